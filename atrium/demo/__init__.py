@@ -1,0 +1,1 @@
+"""The demonstration company: pure, deterministic generators of people, units, posts and comments."""

@@ -1,0 +1,65 @@
+"""Facts: what a policy must know of rows beyond their columns, asked of the database for many rows at once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from auth.viewer import Viewer
+from models import db
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Keys of one kind of fact: `listed` (audiences), `above` (units), `shared` (people)."""
+
+    kind: str
+    keys: set[uuid.UUID]
+
+
+LISTED = "SELECT audience_id FROM audience_member WHERE person_id = $2 AND listed AND audience_id = ANY($1::uuid[])"
+ABOVE = "SELECT descendant_id, ancestor_id FROM unit_closure WHERE descendant_id = ANY($1::uuid[])"
+SHARED = "SELECT DISTINCT person_id FROM audience_member WHERE person_id = ANY($1::uuid[]) AND audience_id = ANY($2::uuid[])"
+
+
+class Facts:
+    """What one viewer's conditions have learnt so far. Forgotten together with the loaders."""
+
+    def __init__(self) -> None:
+        self._listed: dict[uuid.UUID, bool] = {}
+        self._above: dict[uuid.UUID, frozenset[uuid.UUID]] = {}
+        self._shared: dict[uuid.UUID, bool] = {}
+
+    def listed(self, audience: uuid.UUID) -> bool:
+        """Whether the viewer is on the list, or in the conversation, of this audience."""
+        return self._listed[audience]
+
+    def above(self, unit: uuid.UUID) -> frozenset[uuid.UUID]:
+        """The unit and all units above it."""
+        return self._above[unit]
+
+    def shared(self, person: uuid.UUID) -> bool:
+        """Whether the person belongs to an audience that the viewer has joined."""
+        return self._shared[person]
+
+    async def learn(self, viewer: Viewer, wanted: Iterable[Wanted]) -> None:
+        """Ask for what is not known yet: one statement for each kind of fact, none where nothing is missing."""
+        kinds: dict[str, set[uuid.UUID]] = {}
+        for want in wanted:
+            kinds.setdefault(want.kind, set()).update(want.keys)
+        if missing := list(kinds.get("listed", set()) - self._listed.keys()):
+            found = {r[0] for r in await db.rows(LISTED, missing, viewer.person_id)}
+            self._listed.update((key, key in found) for key in missing)
+        if missing := list(kinds.get("above", set()) - self._above.keys()):
+            paths: dict[uuid.UUID, set[uuid.UUID]] = {key: set() for key in missing}
+            for record in await db.rows(ABOVE, missing):
+                paths[record[0]].add(record[1])
+            self._above.update((key, frozenset(path)) for key, path in paths.items())
+        if missing := list(kinds.get("shared", set()) - self._shared.keys()):
+            found = {r[0] for r in await db.rows(SHARED, missing, list(viewer.joined))}
+            self._shared.update((key, key in found) for key in missing)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self.__init__()

@@ -1,0 +1,14 @@
+"""Who may see and change people."""
+
+from auth.conditions import Column, SharesAudience, by_viewer, granted, has_role, is_guest, is_member
+from models.session import Role
+
+# A guest's sight is an allow list of its own, never "everything but".
+readable = is_member | by_viewer("id") | (is_guest & SharesAudience("id"))
+
+is_active = Column("active", True)
+manages = has_role(Role.HR, Role.ADMIN, unit="unit_id")
+
+can_update = granted("people:write") & is_active & (by_viewer("id") | manages)
+can_set_manager = granted("org:write") & manages
+can_deactivate = granted("people:write") & is_active & manages & ~by_viewer("id")

@@ -1,0 +1,36 @@
+"""The only ways to a row that a client can ask for: within what the viewer may see."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import TypeVar
+
+import asyncpg
+from tortoise.models import Model
+from tortoise.queryset import QuerySet
+
+from auth.conditions import Params
+from auth.policies import READABLE
+from auth.viewer import Viewer
+from models import db
+
+M = TypeVar("M", bound=Model)
+
+
+def scope(model: type[M], viewer: Viewer) -> QuerySet[M]:
+    """The rows of `model` that the viewer may see."""
+    return model.filter(READABLE[model].q(viewer))
+
+
+def readable(model: type[Model], viewer: Viewer, params: Params, alias: str) -> str:
+    """The same as a condition over the table `alias`, for a statement of one's own."""
+    return READABLE[model].sql(viewer, params, alias)
+
+
+async def visible(model: type[Model], viewer: Viewer, ids: Sequence[uuid.UUID]) -> list[asyncpg.Record]:
+    """The records of these keys that the viewer may see, in no order."""
+    params = Params([list(ids)])
+    table = model._meta.db_table
+    condition = readable(model, viewer, params, "r")
+    return await db.rows(f"SELECT r.* FROM {table} r WHERE r.id = ANY($1::uuid[]) AND {condition}", *params)  # noqa: S608

@@ -1,0 +1,130 @@
+"""The database: one pool, statements that return records, transactions that nest."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import asyncpg
+from tortoise import Tortoise, connections
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.transactions import in_transaction
+
+MODULES = [
+    "models.people",
+    "models.org",
+    "models.audiences",
+    "models.session",
+    "models.feed",
+    "models.log",
+    "models.timers",
+    "models.search",
+    "models.imports",
+]
+APP = {"models": MODULES, "default_connection": "default", "migrations": "models.migrations"}
+
+# A writing transaction holds back every reader of the log while it is open, so none may be long.
+SERVED = {
+    "statement_timeout": "5s",
+    "transaction_timeout": "10s",
+    "idle_in_transaction_session_timeout": "5s",
+}
+UNHURRIED = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "60s"}
+
+Watch = Callable[[str], None]
+
+
+async def connect(dsn: str, *, pool: int = 10, limits: dict[str, str] | None = None, watch: Watch | None = None) -> None:
+    """Open the pool of at most `pool` connections to `dsn` (an URL of PostgreSQL; `?host=` may name a socket folder).
+
+    `limits` are server settings of each connection. `watch` is told each statement's text, for counting.
+    """
+    credentials: dict[str, Any] = {
+        "dsn": dsn,
+        "minsize": 1,
+        "maxsize": pool,
+        "server_settings": {"timezone": "UTC", "application_name": "atrium", "jit": "off", **(limits or SERVED)},
+        "max_inactive_connection_lifetime": 300.0,
+    }
+    if watch:
+        credentials["init"] = _watching(watch)
+    await Tortoise.init(
+        config={
+            "connections": {"default": {"engine": "models.asyncpg_client", "credentials": credentials}},
+            "apps": {"models": APP},
+            "use_tz": True,
+            "timezone": "UTC",
+        },
+        _enable_global_fallback=True,
+    )
+
+
+async def disconnect() -> None:
+    """Close the pool."""
+    await Tortoise.close_connections()
+
+
+def client() -> BaseDBAsyncClient:
+    """Tortoise's client: the transaction's inside one, else the pool's."""
+    return connections.get("default")
+
+
+@asynccontextmanager
+async def connection() -> AsyncIterator[asyncpg.Connection]:
+    """An asyncpg connection: the transaction's own inside one, else one of the pool."""
+    async with cast(Any, client()).acquire_connection() as con:
+        yield con
+
+
+async def rows(sql: str, *args: object) -> list[asyncpg.Record]:
+    """The records of a statement."""
+    async with connection() as con:
+        return await con.fetch(sql, *args)
+
+
+async def row(sql: str, *args: object) -> asyncpg.Record | None:
+    """The first record of a statement, or None."""
+    async with connection() as con:
+        return await con.fetchrow(sql, *args)
+
+
+async def value(sql: str, *args: object) -> Any:
+    """The first column of a statement's first record."""
+    async with connection() as con:
+        return await con.fetchval(sql, *args)
+
+
+async def execute(sql: str, *args: object) -> int:
+    """Run a statement; how many rows it touched."""
+    async with connection() as con:
+        tag = await con.execute(sql, *args)
+    last = tag.rsplit(" ", 1)[-1]
+    return int(last) if last.isdigit() else 0
+
+
+async def execute_many(sql: str, args: Sequence[Sequence[object]]) -> None:
+    """Run a statement once for each tuple of `args`."""
+    async with connection() as con:
+        await con.executemany(sql, args)
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[None]:
+    """All or nothing; a savepoint inside another one."""
+    async with in_transaction("default"):
+        yield
+
+
+def _watching(watch: Watch) -> Callable[[asyncpg.Connection], Any]:
+    async def init(con: asyncpg.Connection) -> None:
+        con.add_query_logger(lambda logged: watch(logged.query))
+
+    return init
+
+
+TORTOISE_ORM: dict[str, Any] = {
+    "connections": {"default": {"engine": "models.asyncpg_client", "credentials": {"dsn": "postgres://"}}},
+    "apps": {"models": APP},
+    "use_tz": True,
+    "timezone": "UTC",
+}
+"""For `tortoise -c models.db.TORTOISE_ORM makemigrations` only: it compares, it does not connect."""

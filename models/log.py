@@ -1,0 +1,141 @@
+"""The log's tables: each change and its event commit together, in one append-only table with a gap-free order.
+
+Order is `(generation, xid, id)`: a sequence does not follow the order of commits, transaction ids below the snapshot's
+horizon do. `generation` rises when the database finds itself in another cluster (a dump restored), where transaction
+ids begin anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import asyncpg
+from tortoise import fields
+from tortoise.contrib.postgres.fields import ArrayField
+from tortoise.models import Model
+
+from models import db
+
+
+class LoggedEvent(Model):
+    """Something that has happened, told by ids only. `quiet` ones (imports) reach the index but nobody's screen."""
+
+    id = fields.BigIntField(primary_key=True, generated=True)
+    generation = fields.IntField()
+    xid = fields.BigIntField()  # of the transaction that wrote it: 64 bits, never reused within a generation
+    kind = fields.CharField(max_length=60)
+    stream = fields.CharField(max_length=100)
+    audience_id = fields.UUIDField(null=True)
+    actor_id = fields.UUIDField(null=True)
+    subject_id = fields.UUIDField()
+    refs: fields.Field[dict[str, object]] = fields.JSONField(default=dict)
+    quiet = fields.BooleanField(default=False)
+    occurred_at = fields.DatetimeField()
+
+    class Meta(Model.Meta):
+        table = "event"
+
+
+class LogGeneration(Model):
+    """One row for each cluster that this database has lived in."""
+
+    id = fields.IntField(primary_key=True, generated=False)
+    system_identifier = fields.CharField(max_length=40, unique=True)
+
+    class Meta(Model.Meta):
+        table = "log_generation"
+
+
+class ReaderPosition(Model):
+    """How far a reader of the log has come, and who runs it until when. `failures` counts tries of the next event."""
+
+    name = fields.CharField(max_length=60, primary_key=True)
+    generation = fields.IntField(default=0)
+    xid = fields.BigIntField(default=0)
+    event_id = fields.BigIntField(default=0)
+    holder = fields.CharField(max_length=100, null=True)
+    held_until = fields.DatetimeField(null=True)
+    failures = fields.IntField(default=0)
+    error = fields.TextField(default="")
+
+    class Meta(Model.Meta):
+        table = "reader_position"
+
+
+class ParkedEvent(Model):
+    """An event that a reader could not digest after its last try: kept for a person to look at."""
+
+    id = fields.BigIntField(primary_key=True, generated=True)
+    reader = fields.CharField(max_length=60, db_index=True)
+    event_id = fields.BigIntField()
+    error = fields.TextField()
+    parked_at = fields.DatetimeField()
+
+    class Meta(Model.Meta):
+        table = "parked_event"
+
+
+Position = tuple[int, int, int]
+START: Position = (0, 0, 0)
+
+APPEND = """
+INSERT INTO event (generation, xid, kind, stream, audience_id, actor_id, subject_id, refs, quiet, occurred_at)
+SELECT (SELECT max(id) FROM log_generation), pg_current_xact_id()::text::bigint, e.*, $7, $8
+FROM unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::jsonb[]) e
+"""
+
+# The horizon must be taken from the same snapshot as the rows, so it is part of the statement.
+AFTER = """
+SELECT e.* FROM event e
+WHERE (e.generation, e.xid, e.id) > ($1, $2, $3)
+  AND (e.generation < (SELECT max(id) FROM log_generation)
+       OR e.xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint)
+ORDER BY e.generation, e.xid, e.id LIMIT $4
+"""
+
+HORIZON = """
+SELECT (SELECT max(id) FROM log_generation), pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+"""
+
+ENTER_CLUSTER = """
+INSERT INTO log_generation (id, system_identifier)
+SELECT coalesce((SELECT max(id) FROM log_generation), 0) + 1, system_identifier::text FROM pg_control_system()
+WHERE system_identifier::text IS DISTINCT FROM (SELECT system_identifier FROM log_generation ORDER BY id DESC LIMIT 1)
+ON CONFLICT DO NOTHING
+"""
+
+
+async def append(events: Sequence[tuple[object, ...]], *, quiet: bool, now: object) -> None:
+    """Write events: tuples of kind, stream, audience, actor, subject, refs (JSON text). Wants the change's transaction."""
+    await db.execute(APPEND, *(list(column) for column in zip(*events, strict=True)), quiet, now)
+
+
+async def after(position: Position, *, limit: int) -> list[asyncpg.Record]:
+    """The next events behind `position` in order; none that could still be preceded by one not yet committed."""
+    return await db.rows(AFTER, *position, limit)
+
+
+async def horizon() -> Position:
+    """A position behind which every event of a transaction not finished now will stand."""
+    found = await db.row(HORIZON)
+    assert found is not None
+    return (found[0], found[1], 0)
+
+
+async def enter_cluster() -> None:
+    """Begin a new generation if this database has moved to another cluster. Run once at each start."""
+    await db.execute(ENTER_CLUSTER)
+
+
+LOCK = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0)), pg_current_xact_id_if_assigned() IS NULL"
+
+
+async def lock_stream(stream: str) -> None:
+    """Take a stream's lock until the transaction ends, so that its commits, sequence and events share one order.
+
+    It must come before the transaction's first write, or another writer of the stream could commit in between with a
+    higher transaction id than ours; it refuses otherwise.
+    """
+    found = await db.row(LOCK, stream)
+    if found is None or not found[1]:
+        raise RuntimeError(f"the lock of stream {stream!r} was asked for after a write of the same transaction")

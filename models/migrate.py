@@ -1,0 +1,81 @@
+"""Bringing a database to the tables of this version, one process at a time."""
+
+from collections.abc import Callable
+
+import asyncpg
+from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
+
+from models import db, log
+
+LOCK = 4_715_120_310  # any number that no one else's advisory lock uses
+POSTGRES_MIN = 180_000  # server_version_num: uuidv7() came with 18
+
+Progress = Callable[[str, str, str], object]
+
+
+class WrongDatabase(Exception):
+    """The database cannot be used; the message says why and what to do."""
+
+
+async def migrate(dsn: str, *, to: str | None = None, progress: Progress | None = None) -> bool:
+    """Apply what is missing (or go back `to` a named migration); whether anything changed. `db.connect` comes first.
+
+    Processes that start together wait for each other: a session's advisory lock, on a connection of its own, covers the
+    reading of what is applied and all of the work.
+    """
+    con = await asyncpg.connect(dsn)
+    try:
+        await check_server(con)
+        await con.execute("SELECT pg_advisory_lock($1)", LOCK)
+        executor = MigrationExecutor(db.client(), {"models": db.APP})
+        targets = [MigrationTarget("models", to)] if to else None
+        await _refuse_the_future(con, executor)
+        planned = await _is_fresh(con) or bool(await executor.plan(targets))
+        if planned:
+            await executor.migrate(targets, progress=progress)
+        if to is None:
+            await log.enter_cluster()
+        return planned
+    finally:
+        await con.close()
+
+
+async def is_current() -> bool:
+    """Whether every migration of this version is applied."""
+    executor = MigrationExecutor(db.client(), {"models": db.APP})
+    try:
+        return not await executor.plan()
+    except Exception:  # no table of migrations yet: Tortoise wraps the driver's error in several ways
+        return False
+
+
+async def check_server(con: asyncpg.Connection) -> None:
+    """Raise `WrongDatabase` where the server is too old or does not store UTF-8."""
+    number = int(await con.fetchval("SHOW server_version_num"))
+    if number < POSTGRES_MIN:
+        shown = await con.fetchval("SHOW server_version")
+        raise WrongDatabase(
+            f"Atrium needs PostgreSQL 18 or newer, and this server is {shown}. Upgrade it, or leave"
+            " ATRIUM_DATABASE_URL empty to use the server that Atrium brings along."
+        )
+    encoding = await con.fetchval("SHOW server_encoding")
+    if encoding != "UTF8":
+        raise WrongDatabase(f"This database stores text as {encoding}. Create one with ENCODING 'UTF8' for Atrium.")
+
+
+async def _is_fresh(con: asyncpg.Connection) -> bool:
+    return await con.fetchval("SELECT to_regclass('tortoise_migrations') IS NULL")
+
+
+async def _refuse_the_future(con: asyncpg.Connection, executor: MigrationExecutor) -> None:
+    if await _is_fresh(con):
+        if await con.fetchval("SELECT to_regclass('person') IS NOT NULL"):
+            raise WrongDatabase("This database has tables of another program. Give Atrium an empty database of its own.")
+        return
+    await executor.loader.build_graph()
+    applied = {r["name"] for r in await con.fetch("SELECT name FROM tortoise_migrations WHERE app = 'models'")}
+    unknown = applied - {key.name for key in executor.loader.graph.nodes}
+    if unknown:
+        raise WrongDatabase(
+            f"This database was migrated by a newer Atrium ({', '.join(sorted(unknown))}). Run that version or a newer one."
+        )

@@ -1,0 +1,1 @@
+"""What has happened, and who hears of it: the log, its readers, and live streams."""

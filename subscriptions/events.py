@@ -1,0 +1,98 @@
+"""Events: frozen, past tense, ids only. A domain declares its own in `subscriptions/<domain>.py`."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, get_type_hints
+
+import asyncpg
+import orjson
+
+from models.log import Position
+
+KINDS: dict[str, type[Event]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that has happened. Subclasses add ids (or small integers) and say where they are heard.
+
+    `audience` is who may hear of it (None: only readers inside the house). Order is kept within `stream`.
+    """
+
+    QUIET: ClassVar[bool] = False
+
+    def __init_subclass__(cls) -> None:
+        KINDS[cls.__name__] = cls
+
+    @property
+    def stream(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def subject(self) -> uuid.UUID:
+        raise NotImplementedError
+
+    @property
+    def audience(self) -> uuid.UUID | None:
+        return None
+
+    def refs(self) -> str:
+        """The fields as JSON, as the log holds them."""
+        return orjson.dumps({f.name: getattr(self, f.name) for f in dataclasses.fields(self)}).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """An event as read from the log, with its place in the order of all events."""
+
+    position: Position
+    event: Event
+    stream: str
+    audience: uuid.UUID | None
+    actor: uuid.UUID | None
+    occurred_at: datetime
+    quiet: bool
+
+    @property
+    def id(self) -> int:
+        return self.position[2]
+
+
+def audience_stream(audience: uuid.UUID) -> str:
+    """The stream of what happens within one audience."""
+    return f"audience:{audience}"
+
+
+def person_stream(person: uuid.UUID) -> str:
+    """The stream of what happens to one person's row, rights and line."""
+    return f"person:{person}"
+
+
+def logged(record: asyncpg.Record) -> Logged | None:
+    """An event of the log; None for a kind that this version does not know (a newer one wrote it)."""
+    kind = KINDS.get(record["kind"])
+    if kind is None:
+        return None
+    return Logged(
+        position=(record["generation"], record["xid"], record["id"]),
+        event=_event(kind, orjson.loads(record["refs"])),
+        stream=record["stream"],
+        audience=record["audience_id"],
+        actor=record["actor_id"],
+        occurred_at=record["occurred_at"],
+        quiet=record["quiet"],
+    )
+
+
+def _event(kind: type[Event], refs: Mapping[str, object]) -> Event:
+    hints = get_type_hints(kind)
+    values = {
+        f.name: uuid.UUID(str(refs[f.name])) if hints[f.name] is uuid.UUID else refs.get(f.name)
+        for f in dataclasses.fields(kind)
+    }
+    return kind(**values)

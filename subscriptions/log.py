@@ -1,0 +1,29 @@
+"""Writing to the log and reading it: a change and its event commit together."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from models import log as table
+from models.log import Position
+from subscriptions.events import Event, Logged, logged
+
+PAGE = 500  # events
+
+
+async def append(events: Sequence[Event], *, actor: uuid.UUID | None, now: datetime, quiet: bool = False) -> None:
+    """Write events in the transaction of their cause; its streams' locks are held (`models.log.lock_stream`)."""
+    if events:
+        rows = [(type(e).__name__, e.stream, e.audience, actor, e.subject, e.refs()) for e in events]
+        await table.append(rows, quiet=quiet, now=now)
+
+
+async def after(position: Position, limit: int = PAGE) -> tuple[list[Logged], Position]:
+    """The next events behind `position`, and the position behind them: kinds of a newer version are stepped over."""
+    records = await table.after(position, limit=limit)
+    if records:
+        last = records[-1]
+        position = (last["generation"], last["xid"], last["id"])
+    return [event for record in records if (event := logged(record)) is not None], position

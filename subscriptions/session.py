@@ -1,0 +1,39 @@
+"""What happens to sessions and tokens: told to every process, so that live streams end at once."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from subscriptions.events import Event, person_stream
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRevoked(Event):
+    """A session or token is no longer valid. Nobody's screen shows it."""
+
+    person: uuid.UUID
+    access: uuid.UUID
+
+    @property
+    def stream(self) -> str:
+        return person_stream(self.person)
+
+    @property
+    def subject(self) -> uuid.UUID:
+        return self.access
+
+
+@dataclass(frozen=True, slots=True)
+class RightsChanged(Event):
+    """A person's roles, unit, audiences or standing changed: whoever holds a snapshot of them loads it anew."""
+
+    person: uuid.UUID
+
+    @property
+    def stream(self) -> str:
+        return person_stream(self.person)
+
+    @property
+    def subject(self) -> uuid.UUID:
+        return self.person
