@@ -76,23 +76,22 @@ class Comment(Model):
 # One index scan of a page's length per audience, merged: bounded whatever the viewer is in. A membership filter over a
 # newest-first scan looks cheaper and reads everything for a member of one quiet audience.
 HOME = """
-SELECT p.* FROM (
+SELECT p.*, 'Post' AS _type FROM (
     SELECT unnest($1::uuid[]) AS id
     UNION ALL
     SELECT m.audience_id FROM audience_member m WHERE m.person_id = $2 AND m.listed
 ) a CROSS JOIN LATERAL (
-    SELECT p.* FROM post p WHERE p.audience_id = a.id AND p.status = 'PUBLISHED' {after}
-    ORDER BY p.published_at DESC, p.id DESC LIMIT $3
+    SELECT p.* FROM post p WHERE p.audience_id = a.id AND p.status = 'PUBLISHED'{after} ORDER BY {order} LIMIT $3
 ) p
-ORDER BY p.published_at DESC, p.id DESC LIMIT $3
+ORDER BY {order} LIMIT $3
 """
 
 
 async def home(
-    audiences: Sequence[uuid.UUID], person: uuid.UUID, *, limit: int, after: str, params: Sequence[object]
+    audiences: Sequence[uuid.UUID], person: uuid.UUID, *, limit: int, after: str, order: str, params: Sequence[object]
 ) -> list[asyncpg.Record]:
-    """The newest published posts of `audiences` and of the lists that `person` is on, newest first.
+    """Published posts of `audiences` and of the lists that `person` is on.
 
-    `after` is a condition on `p` whose parameters, numbered from $4, are `params`.
+    `after` (a condition on `p` whose parameters, numbered from $4, are `params`) and `order` come from a keyset.
     """
-    return await db.rows(HOME.format(after=after), audiences, person, limit, *params)
+    return await db.rows(HOME.format(after=after, order=order), audiences, person, limit, *params)

@@ -7,7 +7,8 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, get_type_hints
+from functools import cache
+from typing import Any, get_type_hints
 
 import asyncpg
 import orjson
@@ -23,8 +24,6 @@ class Event:
 
     `audience` is who may hear of it (None: only readers inside the house). Order is kept within `stream`.
     """
-
-    QUIET: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
         KINDS[cls.__name__] = cls
@@ -43,7 +42,7 @@ class Event:
 
     def refs(self) -> str:
         """The fields as JSON, as the log holds them."""
-        return orjson.dumps({f.name: getattr(self, f.name) for f in dataclasses.fields(self)}).decode()
+        return orjson.dumps({f.name: getattr(self, f.name) for f in dataclasses.fields(self)}, default=str).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +57,9 @@ class Logged:
     occurred_at: datetime
     quiet: bool
 
-    @property
-    def id(self) -> int:
-        return self.position[2]
+    def __getattr__(self, name: str) -> Any:
+        """The event's own ids read as if they were columns, so that fields are declared on it like on any row."""
+        return getattr(object.__getattribute__(self, "event"), name)
 
 
 def audience_stream(audience: uuid.UUID) -> str:
@@ -90,9 +89,10 @@ def logged(record: asyncpg.Record) -> Logged | None:
 
 
 def _event(kind: type[Event], refs: Mapping[str, object]) -> Event:
+    return kind(**{name: uuid.UUID(str(refs[name])) if is_id else refs[name] for name, is_id in _fields(kind)})
+
+
+@cache
+def _fields(kind: type[Event]) -> tuple[tuple[str, bool], ...]:
     hints = get_type_hints(kind)
-    values = {
-        f.name: uuid.UUID(str(refs[f.name])) if hints[f.name] is uuid.UUID else refs.get(f.name)
-        for f in dataclasses.fields(kind)
-    }
-    return kind(**values)
+    return tuple((f.name, hints[f.name] is uuid.UUID) for f in dataclasses.fields(kind))

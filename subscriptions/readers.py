@@ -133,7 +133,7 @@ class Run:
                 raise
             except Exception as single:
                 failures = await db.value(FAIL, self.reader.name, self.holder, repr(single)[:2000])
-                out.warning("event_not_digested", reader=self.reader.name, event=event.id, failures=failures)
+                out.warning("event_not_digested", reader=self.reader.name, event=event.position[2], failures=failures)
                 if failures is None or failures < TRIES:
                     raise
                 await self._park(event, single)
@@ -141,7 +141,7 @@ class Run:
 
     async def _park(self, event: Logged, error: Exception) -> None:
         async with db.transaction():
-            await db.execute(PARK, self.reader.name, event.id, repr(error)[:2000], self.clock.now())
+            await db.execute(PARK, self.reader.name, event.position[2], repr(error)[:2000], self.clock.now())
             await db.execute(ADVANCE, self.reader.name, self.holder, *event.position, self.clock.now() + LEASE)
 
 

@@ -41,7 +41,7 @@ def _culture(
     native_join: str | None = None,
     native_family_first: bool = False,
 ) -> Culture:
-    """Reads lists separated by spaces: `_` is a space within a name, `Latin=native`, `male/female` for family names."""
+    """Reads lists separated by spaces: `_` is a space within a name, `Latin=native`, `male/female` for families."""
     return Culture(
         female=_forms(female),
         male=_forms(male),
@@ -74,7 +74,8 @@ CULTURES: dict[str, Culture] = {
         "Siobhán Niamh Fiona Eleanor Brianna Kayla Destiny Maya",
         "James Oliver Jack Harry Thomas Daniel Samuel Benjamin Luke Nathan Callum Rory Declan Seán Owen Elliot Marcus "
         "Patrick Theo Gareth Tyrone Jamal Caleb Wyatt",
-        "Smith Taylor Walker Wright Hughes Bennett Carter Murphy O'Brien O'Connor Doyle Campbell Fraser Stewart Morgan "
+        "Smith Taylor Walker Wright Hughes Bennett Carter Murphy O'Brien O'Connor Doyle Campbell Fraser Stewart "
+        "Morgan "
         "Griffiths Price Barker Fletcher Whitfield Hawthorne Pemberton Ashworth Kerr Sinclair Lennox Bright Marsh "
         "Holloway Quinn Washington Jefferson Brooks Coleman",
         second=0.1,
@@ -83,12 +84,23 @@ CULTURES: dict[str, Culture] = {
     "german": _culture(
         "Anna Lena Johanna Katharina Jana Sabine Ute Birgit Franziska Greta Hannelore Ines Jutta Karin Lieselotte "
         "Marlene Nadine Petra Silke Ulrike Anke Käthe Änne Frieda",
-        "Lukas Jonas Felix Matthias Jürgen Jörg Uwe Holger Stefan Tobias Florian Günther Heiko Jens Kai Lennart Moritz "
+        "Lukas Jonas Felix Matthias Jürgen Jörg Uwe Holger Stefan Tobias Florian Günther Heiko Jens Kai Lennart "
+        "Moritz "
         "Niklas Olaf Ralf Sören Torsten Volker Björn",
         "Müller Schmidt Schneider Fischer Weber Wagner Becker Schäfer Koch Bauer Richter Klein Wolf Schröder Neumann "
         "Krüger Hofmann Hartmann Lange Krause Böhm Vogt Jäger Weiß Groß Förster Lindner Brandt Pohl Seidel Thiele "
         "Kühn von_Arnim Zimmermann",
         double=0.08,
+    ),
+    "dutch": _culture(
+        "Sanne Femke Fleur Lotte Anouk Marijke Saskia Willemijn Maaike Roos Hanneke Ilse Noor Liesbeth Machteld Eefje "
+        "Jolanda Tess",
+        "Jeroen Daan Sander Bram Maarten Pieter Wouter Joost Ruben Thijs Koen Gijs Sjoerd Teun Freek Hendrik "
+        "Niels Ewout",
+        "de_Vries Jansen van_den_Berg Bakker Visser Smit Meijer de_Boer Mulder Dekker Kuipers Hoekstra van_Dijk Postma "
+        "Vermeulen Brouwer Schouten Kok Peeters Claes van_der_Meer Dijkstra Bosch Hendriks Wiersma ter_Horst Coenen "
+        "Verhoeven Zijlstra Blom",
+        double=0.06,
     ),
     "french": _culture(
         "Camille Léa Manon Chloé Inès Élodie Aurélie Béatrice Cécile Delphine Geneviève Hélène Juliette Laëtitia "
@@ -125,7 +137,8 @@ CULTURES: dict[str, Culture] = {
         joiner=" ",
     ),
     "italian": _culture(
-        "Giulia Chiara Francesca Martina Alessia Elisa Federica Ilaria Lucia Noemi Ornella Paola Rosaria Serena Teresa "
+        "Giulia Chiara Francesca Martina Alessia Elisa Federica Ilaria Lucia Noemi Ornella Paola Rosaria Serena "
+        "Teresa "
         "Valeria Viola Zaira Ginevra Bianca",
         "Marco Luca Matteo Alessandro Davide Emanuele Fabio Giacomo Lorenzo Nicolò Pietro Riccardo Salvatore Stefano "
         "Tommaso Umberto Vincenzo Enzo Dario Gianluca",
@@ -195,7 +208,8 @@ CULTURES: dict[str, Culture] = {
         native_join=" ",
     ),
     "persian": _culture(
-        "Shirin=شیرین Parisa=پریسا Nasrin=نسرین Mahsa=مهسا Golnaz=گلناز Laleh=لاله Roya=رویا Azadeh=آزاده Sepideh=سپیده "
+        "Shirin=شیرین Parisa=پریسا Nasrin=نسرین Mahsa=مهسا Golnaz=گلناز Laleh=لاله Roya=رویا Azadeh=آزاده "
+        "Sepideh=سپیده "
         "Niloufar=نیلوفر Mina=مینا Setareh=ستاره Anahita=آناهیتا Elham=الهام",
         "Reza=رضا Amir=امیر Dariush=داریوش Kaveh=کاوه Behrouz=بهروز Farhad=فرهاد Mehdi=مهدی Navid=نوید Omid=امید "
         "Siavash=سیاوش Babak=بابک Arash=آرش Kamran=کامران Payam=پیام",
@@ -261,7 +275,8 @@ CULTURES: dict[str, Culture] = {
         "Haruto=陽翔 Kenji=健二 Takashi=隆 Hiroshi=浩 Yuto=悠斗 Daiki=大輝 Ren=蓮 Kaito=海斗 Makoto=誠 Satoshi=聡 "
         "Kazuya=和也 Ryo=涼 Shota=翔太 Naoki=直樹 Taro=太郎 Tsubasa=翼 Jun=潤 Akira=明",
         "Sato=佐藤 Suzuki=鈴木 Takahashi=高橋 Tanaka=田中 Watanabe=渡辺 Ito=伊藤 Yamamoto=山本 Nakamura=中村 "
-        "Kobayashi=小林 Kato=加藤 Yoshida=吉田 Yamada=山田 Sasaki=佐々木 Matsumoto=松本 Inoue=井上 Kimura=木村 Hayashi=林 "
+        "Kobayashi=小林 Kato=加藤 Yoshida=吉田 Yamada=山田 Sasaki=佐々木 Matsumoto=松本 Inoue=井上 Kimura=木村 "
+        "Hayashi=林 "
         "Shimizu=清水 Mori=森 Abe=阿部 Ikeda=池田 Hashimoto=橋本 Ishikawa=石川 Ogawa=小川 Fujita=藤田 Okada=岡田",
         double=0.0,
         second=0.0,
@@ -269,11 +284,13 @@ CULTURES: dict[str, Culture] = {
         native_family_first=True,
     ),
     "korean": _culture(
-        "Seo-yeon=서연 Ji-woo=지우 Min-ji=민지 Su-bin=수빈 Ha-eun=하은 Ye-jin=예진 Eun-ji=은지 Yu-na=유나 Hye-jin=혜진 "
+        "Seo-yeon=서연 Ji-woo=지우 Min-ji=민지 Su-bin=수빈 Ha-eun=하은 Ye-jin=예진 Eun-ji=은지 Yu-na=유나 "
+        "Hye-jin=혜진 "
         "Da-hye=다혜 So-young=소영 Mi-kyung=미경 Ga-eun=가은 Bo-ra=보라",
         "Min-jun=민준 Seo-jun=서준 Ji-hoon=지훈 Hyun-woo=현우 Dong-hyun=동현 Jae-won=재원 Sung-min=성민 Tae-yang=태양 "
         "Young-ho=영호 Joon-ho=준호 Woo-jin=우진 Kyung-soo=경수 Do-yun=도윤 Sang-hoon=상훈",
-        "Kim=김 Lee=이 Park=박 Choi=최 Jung=정 Kang=강 Cho=조 Yoon=윤 Jang=장 Lim=임 Han=한 Oh=오 Seo=서 Shin=신 Kwon=권 "
+        "Kim=김 Lee=이 Park=박 Choi=최 Jung=정 Kang=강 Cho=조 Yoon=윤 Jang=장 Lim=임 Han=한 Oh=오 Seo=서 Shin=신 "
+        "Kwon=권 "
         "Hwang=황 Ahn=안 Song=송 Ryu=류 Hong=홍 Namgung=남궁",
         double=0.0,
         second=0.0,
@@ -305,7 +322,7 @@ CULTURES: dict[str, Culture] = {
         "Babalola Ogundipe Oyelaran Sowande",
     ),
     "igbo": _culture(
-        "Chioma Ngozi Adaeze Ifeoma Nkechi Obioma Amarachi Uchenna Chidinma Ezinne Kọsọ Nneka",
+        "Chioma Ngozi Adaeze Ifeoma Nkechi Obioma Amarachi Uchenna Chidinma Ezinne Kosisochukwu Nneka",
         "Emeka Chinedu Obinna Ikenna Chukwudi Uche Kelechi Nnamdi Ifeanyi Okechukwu Somto Azubuike",
         "Okafor Okonkwo Eze Nwosu Obi Nwachukwu Okoye Onyekachi Anyanwu Ibe Uzoma Chukwu Ndukwe Ezenwa Iwu Nwabueze",
     ),

@@ -1,4 +1,4 @@
-"""Keys made from a moment and a seeded generator: UUIDv7 in shape, the same at every run."""
+"""Chance and keys that are the same at every run: seeded streams, and UUIDv7 made from a moment and a stream."""
 
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -6,6 +6,11 @@ from random import Random
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+
+
+def stream(seed: int, purpose: str) -> Random:
+    """A generator of its own for each purpose, so that a change to one part leaves the others as they were."""
+    return Random(f"{seed}/{purpose}")  # noqa: S311 - made to be repeated, not to be secret
 
 
 def to_ms(moment: datetime) -> int:

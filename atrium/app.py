@@ -1,0 +1,132 @@
+"""The ASGI application."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import orjson
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from atrium import worker
+from atrium.settings import Settings
+from atrium.web import metrics
+from atrium.web.graphql import GraphQLEndpoint
+from atrium.web.pages import Pages
+from atrium.web.sockets import SocketEndpoint
+from models import db
+from models.migrate import is_current
+from resolvers.context import Services
+from schema.build import Schema, build
+from subscriptions import live
+from subscriptions.readers import lag
+
+
+@dataclass
+class State:
+    """What the running application knows of itself."""
+
+    services: Services
+    schema: Schema
+    told: dict[str, str] = field(default_factory=dict)
+    stopping: bool = False
+
+
+def create_app(
+    settings: Settings, services: Services, *, told: dict[str, str] | None = None, with_worker: bool = False
+) -> Starlette:
+    """The application over services whose database is connected; `with_worker` also does the worker's work."""
+    state = State(services, build(), told or {})
+    pages = Pages(settings, state.told)
+    http = GraphQLEndpoint(state.schema, services, settings, pages.graphiql if settings.is_development else None)
+    sockets = SocketEndpoint(state.schema, services, settings)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with contextlib.AsyncExitStack() as stack:
+            await stack.enter_async_context(live.running(services.hub))
+            if with_worker:
+                await stack.enter_async_context(worker.running(services))
+            # What has been loaded so far stays for good: the collector need not look at it again and again.
+            gc.collect()
+            gc.freeze()
+            gc.set_threshold(10_000, 20, 50)
+            try:
+                yield
+            finally:
+                state.stopping = True
+
+    async def healthz(_: Request) -> Response:
+        return _json({"status": "ok"})
+
+    async def readyz(_: Request) -> Response:
+        status = await readiness(state)
+        return _json(status, 200 if status["ready"] else 503)
+
+    async def scrape(_: Request) -> Response:
+        with contextlib.suppress(Exception):
+            await _measure(state)
+        return Response(metrics.text(), media_type="text/plain; version=0.0.4")
+
+    routes: list[BaseRoute] = [
+        Route("/graphql", http, methods=["GET", "POST"]),
+        WebSocketRoute("/graphql", sockets),
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/metrics", scrape),
+        *pages.routes(),
+    ]
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=sorted(settings.origins),
+        allow_methods=["GET", "POST"],
+        allow_headers=["authorization", "content-type", "x-requested-by", "idempotency-key"],
+        expose_headers=["x-request-id", "retry-after"],
+        allow_credentials=True,
+        max_age=600,
+    )
+    app = Starlette(routes=routes, middleware=[cors], lifespan=lifespan, exception_handlers={404: _missing, 405: _method})
+    app.state.atrium = state
+    return app
+
+
+async def readiness(state: State) -> dict[str, object]:
+    """Whether this process should get requests, and what is amiss."""
+    status: dict[str, object] = {"ready": False, "stopping": state.stopping, "database": "unreachable"}
+    with contextlib.suppress(Exception):
+        async with asyncio.timeout(3):
+            await db.value("SELECT 1")
+            status["database"] = "ok" if await is_current() else "not migrated: run python -m atrium migrate"
+    status["ready"] = status["database"] == "ok" and not state.stopping
+    return status
+
+
+async def _measure(state: State) -> None:
+    metrics.documents.set(len(state.schema.documents))
+    for reader in await lag():
+        metrics.lag.labels(reader["name"]).set(float(str(reader["events"])))
+        metrics.parked.labels(reader["name"]).set(float(str(reader["parked"])))
+
+
+async def _missing(request: Request, _: Exception) -> Response:
+    return _refusal(404, "NOT_FOUND", f"There is nothing at {request.url.path[:200]}. The API is at /graphql.")
+
+
+async def _method(request: Request, _: Exception) -> Response:
+    return _refusal(405, "METHOD_NOT_ALLOWED", "Send operations by POST to /graphql.", {"allow": "GET, POST"})
+
+
+def _refusal(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> Response:
+    return _json({"errors": [{"message": message, "extensions": {"code": code}}]}, status, headers)
+
+
+def _json(body: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    return Response(orjson.dumps(body), status, headers, media_type="application/json")

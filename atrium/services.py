@@ -1,0 +1,111 @@
+"""What every process has in common, put together from the settings and taken apart again."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import structlog
+
+from atrium.embedded.errors import EngineError
+from atrium.embedded.postgres import Postgres
+from atrium.embedded.valkey import Valkey
+from atrium.settings import Settings
+from auth.passwords import Hasher
+from execution.cursors import Sealer
+from models import db
+from models.clock import Clock, SystemClock
+from models.migrate import migrate
+from resolvers.context import Services
+from resolvers.loaders import DECLARED
+from search.postgres import PostgresEngine
+from subscriptions.bus import LocalBus
+from subscriptions.live import Hub
+
+DATABASE = "atrium"
+
+out = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Engines:
+    """Where the engines are, and a word about each for people."""
+
+    database_url: str
+    redis_url: str
+    told: dict[str, str]
+
+
+@contextlib.asynccontextmanager
+async def engines(settings: Settings, *, redis: bool = False) -> AsyncIterator[Engines]:
+    """The engines that the settings name, and embedded ones for those that they leave empty.
+
+    Raises `EngineError` where one cannot be started.
+    """
+    told: dict[str, str] = {}
+    held: list[Postgres | Valkey] = []
+    try:
+        database_url = settings.database_url
+        told["database"] = "PostgreSQL at ATRIUM_DATABASE_URL"
+        if not database_url:
+            postgres = Postgres(settings.data_dir)
+            endpoint = await asyncio.to_thread(postgres.start)
+            held.append(postgres)
+            await asyncio.to_thread(postgres.create_database, DATABASE)
+            database_url = endpoint.dsn(DATABASE)
+            told["database"] = f"PostgreSQL, embedded in {settings.data_dir}"
+        redis_url = settings.redis_url
+        told["redis"] = "Redis at ATRIUM_REDIS_URL" if redis_url else "none: one process does without"
+        if redis and not redis_url:
+            valkey = Valkey(settings.data_dir)
+            redis_url = await asyncio.to_thread(valkey.start) or ""
+            held.append(valkey)
+            told["redis"] = f"Valkey, embedded in {settings.data_dir}" if redis_url else f"none: {valkey.unavailable}"
+        told["search"] = "PostgreSQL's full text"
+        yield Engines(database_url, redis_url, told)
+    finally:
+        for engine in reversed(held):
+            await asyncio.to_thread(engine.stop)
+
+
+@contextlib.asynccontextmanager
+async def database(
+    url: str, *, pool: int, limits: dict[str, str] | None = None, watch: db.Watch | None = None
+) -> AsyncIterator[None]:
+    """A pool of connections for as long as the block runs."""
+    await db.connect(url, pool=pool, limits=limits, watch=watch)
+    try:
+        yield
+    finally:
+        await db.disconnect()
+
+
+async def migrated(url: str) -> bool:
+    """Bring the database to this version's tables, on connections of its own; whether anything changed."""
+    async with database(url, pool=2, limits=db.UNHURRIED):
+        return await migrate(url)
+
+
+@contextlib.asynccontextmanager
+async def services(settings: Settings, clock: Clock | None = None, hasher: Hasher | None = None) -> AsyncIterator[Services]:
+    """What operations need; the database is connected before."""
+    bus = LocalBus()
+    made = Services(
+        clock=clock or SystemClock(),
+        sealer=Sealer(settings.secret_keys()),
+        bus=bus,
+        hub=Hub(bus),
+        engine=PostgresEngine(),
+        hasher=hasher or Hasher(),
+        declared=DECLARED,
+        public_url=settings.public_url,
+    )
+    try:
+        yield made
+    finally:
+        made.hasher.close()
+
+
+__all__ = ["EngineError", "Engines", "database", "engines", "migrated", "services"]

@@ -1,0 +1,1 @@
+"""HTTP and WebSocket: what reaches the schema from the network, and what goes back."""

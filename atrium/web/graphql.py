@@ -1,0 +1,136 @@
+"""`/graphql` over HTTP: POST for everything, GET for queries with a token, GraphiQL for a browser in development."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import orjson
+import structlog
+from starlette.requests import Request
+from starlette.responses import Response
+
+from atrium.settings import Settings
+from atrium.web import metrics
+from atrium.web.body import Operation, Refused, operation_of_query_string, read_operation
+from atrium.web.identity import COOKIE_AGE, Presented, check_origin, client_ip, cookie_name, presented
+from auth import sessions
+from resolvers.context import Context, Services
+from resolvers.context import Request as Origin
+from schema.answer import Answer, execute, refused
+from schema.build import Schema
+
+GRAPHQL = "application/graphql-response+json"
+JSON = "application/json"
+
+STATUS = {"UNAUTHENTICATED": 401, "METHOD_NOT_ALLOWED": 405, "UNAVAILABLE": 503}
+"""HTTP statuses of requests that were not run; 400 for all others."""
+
+out = structlog.get_logger()
+
+
+@dataclass
+class GraphQLEndpoint:
+    """Answers one request after another; everything it needs is handed in."""
+
+    schema: Schema
+    services: Services
+    settings: Settings
+    page: Callable[[Request], Awaitable[Response]] | None = None
+
+    async def __call__(self, request: Request) -> Response:
+        if request.method == "GET" and self.page and wants_html(request):
+            return await self.page(request)
+        request_id = new_request_id()
+        try:
+            response = await self._answer(request, request_id)
+        except Refused as error:
+            response = self._refusal(request, error, request_id)
+        response.headers["x-request-id"] = request_id
+        response.headers["cache-control"] = "no-store"
+        return response
+
+    async def _answer(self, request: Request, request_id: str) -> Response:
+        who = presented(request, self.settings)
+        if request.method == "POST" or who.by_cookie:
+            check_origin(request, self.settings)
+        operation = await self._operation(request, who)
+        ctx = await self._context(request, who, request_id)
+        with metrics.timed("http"):
+            answer = await execute(
+                self.schema,
+                ctx,
+                operation.query,
+                operation.variables,
+                operation.name,
+                only_queries=request.method == "GET",
+                introspection=self.settings.is_development or ctx.viewer is not None,
+            )
+        metrics.count(answer.code)
+        return self._response(request, answer, ctx, who)
+
+    async def _operation(self, request: Request, who: Presented) -> Operation:
+        if request.method == "GET":
+            if who.by_cookie or who.secret is None:
+                raise Refused(405, "METHOD_NOT_ALLOWED", "Send operations by POST; GET is for bearer tokens.", {"allow": "POST"})
+            return operation_of_query_string(request)
+        return await read_operation(request)
+
+    async def _context(self, request: Request, who: Presented, request_id: str) -> Context:
+        viewer = None
+        if who.secret is not None:
+            viewer = await sessions.identify(who.secret, self.services.clock.now())
+            if viewer is None and not who.by_cookie:
+                raise Refused(401, "UNAUTHENTICATED", "This token is not valid: it has expired, was revoked, or is mistyped.")
+        origin = Origin(client_ip(request, self.settings), request.headers.get("user-agent", "")[:300], request_id)
+        return Context(self.services, viewer, origin)
+
+    def _response(self, request: Request, answer: Answer, ctx: Context, who: Presented) -> Response:
+        strict = GRAPHQL in request.headers.get("accept", "")
+        status = STATUS.get(answer.code or "", 400) if not answer.ran else 200
+        if not strict and status == 400:
+            status = 200  # clients of application/json read errors from the body of a 200
+        body = orjson.dumps(answer.body(), default=str)
+        response = Response(body, status, media_type=GRAPHQL if strict else JSON)
+        if status == 405:
+            response.headers["allow"] = "POST"
+        if status == 401:
+            response.headers["www-authenticate"] = "Bearer"
+        self._set_cookie(response, ctx, who, gone=who.by_cookie and ctx.viewer is None)
+        return response
+
+    def _set_cookie(self, response: Response, ctx: Context, who: Presented, *, gone: bool) -> None:
+        """What signing in or out, or a session that has ended, does to the browser's cookie."""
+        secret = ctx.session_secret
+        if secret is None and not gone:
+            return
+        response.set_cookie(
+            cookie_name(self.settings),
+            secret or "",
+            max_age=COOKIE_AGE if secret else 0,
+            path="/",
+            secure=not self.settings.is_development,
+            httponly=True,
+            samesite="lax",
+        )
+
+    def _refusal(self, request: Request, error: Refused, request_id: str) -> Response:
+        metrics.count(error.code)
+        body = refused(error.code, error.message)
+        body["extensions"]["requestId"] = request_id
+        strict = GRAPHQL in request.headers.get("accept", "")
+        return Response(
+            orjson.dumps({"errors": [body]}), error.status, error.headers, media_type=GRAPHQL if strict else JSON
+        )
+
+
+def wants_html(request: Request) -> bool:
+    """Whether a browser asks for a page."""
+    accept = request.headers.get("accept", "")
+    return "text/html" in accept and not request.query_params.get("query")
+
+
+def new_request_id() -> str:
+    """A number that people can read out."""
+    return uuid.uuid4().hex[:12]

@@ -1,0 +1,87 @@
+"""Who sends a request: by bearer token or session cookie, and from which page."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from starlette.requests import HTTPConnection
+
+from atrium.settings import Settings
+from atrium.web.body import Refused
+
+DEVELOPMENT_COOKIE = "atrium_session"
+COOKIE = "__Host-atrium_session"
+COOKIE_AGE = 30 * 24 * 3600  # seconds
+
+
+@dataclass(frozen=True)
+class Presented:
+    """The secret that a connection shows, and whether a browser added it by itself."""
+
+    secret: str | None
+    by_cookie: bool
+
+
+def cookie_name(settings: Settings) -> str:
+    """`__Host-` wants https, which a laptop has not."""
+    return DEVELOPMENT_COOKIE if settings.is_development else COOKIE
+
+
+def presented(connection: HTTPConnection, settings: Settings) -> Presented:
+    """What a connection shows of who it is. Raises `Refused` for a malformed header."""
+    header = connection.headers.get("authorization")
+    if header is not None:
+        return Presented(bearer(header), by_cookie=False)
+    secret = connection.cookies.get(cookie_name(settings))
+    return Presented(secret or None, by_cookie=bool(secret))
+
+
+def bearer(header: str) -> str:
+    """The token of an Authorization header. Raises `Refused`."""
+    scheme, _, secret = header.strip().partition(" ")
+    if scheme.lower() != "bearer" or not secret.strip():
+        raise Refused(401, "UNAUTHENTICATED", "Write the header as: Authorization: Bearer <token>")
+    return secret.strip()
+
+
+def check_origin(connection: HTTPConnection, settings: Settings) -> None:
+    """Refuse what another site's page sends with our cookie, or opens as a socket. Raises `Refused`."""
+    origin = connection.headers.get("origin")
+    if origin is None:
+        if connection.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+            raise _foreign("another site")
+        return
+    if origin.rstrip("/") in settings.origins or _same(origin, connection):
+        return
+    raise _foreign(origin[:200])
+
+
+def client_ip(connection: HTTPConnection, settings: Settings) -> str:
+    """The address of who asks; that of X-Forwarded-For only where the peer is a trusted proxy."""
+    peer = connection.client.host if connection.client else ""
+    if peer not in settings.proxies:
+        return peer
+    for hop in reversed(connection.headers.get("x-forwarded-for", "").split(",")):
+        if (address := hop.strip()) and address not in settings.proxies:
+            try:
+                return str(ipaddress.ip_address(address))
+            except ValueError:
+                return peer
+    return peer
+
+
+def _same(origin: str, connection: HTTPConnection) -> bool:
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    own = {"http": "http", "ws": "http", "https": "https", "wss": "https"}.get(connection.url.scheme)
+    return parts.scheme == own and parts.netloc != "" and parts.netloc == connection.headers.get("host")
+
+
+def _foreign(origin: str) -> Refused:
+    return Refused(
+        403, "FORBIDDEN", f"Pages of {origin} may not call this API. Add the origin to ATRIUM_ALLOWED_ORIGINS to allow it."
+    )

@@ -1,0 +1,42 @@
+"""What `/metrics` tells, in the format of Prometheus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import perf_counter
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, PlatformCollector, ProcessCollector, generate_latest
+
+registry = CollectorRegistry()
+ProcessCollector(registry=registry)
+PlatformCollector(registry=registry)
+
+seconds = Histogram("atrium_request_seconds", "Time to answer an operation.", ["over"], registry=registry)
+answers = Counter("atrium_answers_total", "Answers by the code of their first error; ok without.", ["code"], registry=registry)
+sockets = Gauge("atrium_sockets", "Open WebSockets.", registry=registry)
+streams = Gauge("atrium_streams", "Running subscriptions.", registry=registry)
+events = Counter("atrium_events_delivered_total", "Events handed to subscribers.", registry=registry)
+lag = Gauge("atrium_reader_lag_events", "Events that a reader of the log is behind.", ["reader"], registry=registry)
+parked = Gauge("atrium_reader_parked_events", "Events that a reader could not digest.", ["reader"], registry=registry)
+documents = Gauge("atrium_documents", "GraphQL documents in the cache.", registry=registry)
+
+
+@contextmanager
+def timed(over: str) -> Iterator[None]:
+    """Observe how long the block takes."""
+    started = perf_counter()
+    try:
+        yield
+    finally:
+        seconds.labels(over).observe(perf_counter() - started)
+
+
+def count(code: str | None) -> None:
+    """Count an answer."""
+    answers.labels(code or "ok").inc()
+
+
+def text() -> bytes:
+    """All of it, as scraped."""
+    return generate_latest(registry)

@@ -1,0 +1,108 @@
+"""The worker: readers of the log, timers, and what must be tidied now and then."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import timedelta
+
+import structlog
+from asyncpg import Record
+
+from auth import codes, sessions, throttle
+from models import db, timers
+from resolvers.context import Services
+from search.indexer import Indexer
+from subscriptions.readers import Reader, Run
+
+TIMER_POLL = 1.0  # seconds
+TIMERS = 20  # due ones taken at a time
+TRIES = 10
+TIDY_EVERY = 600.0  # seconds
+
+Handler = Callable[[Services, Record], Awaitable[None]]
+HANDLERS: dict[str, Handler] = {}
+"""What each kind of timer does; domains add theirs here, in the composition root."""
+
+out = structlog.get_logger()
+
+
+def readers(services: Services) -> list[Reader]:
+    """Every reader of the log. Nothing else listens in secret."""
+    return [Indexer(services.engine)]
+
+
+@contextlib.asynccontextmanager
+async def running(services: Services) -> AsyncIterator[None]:
+    """The worker's tasks for as long as the block runs; they give back what they hold when it ends."""
+    tasks = [asyncio.create_task(work, name=name) for name, work in _work(services).items()]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _work(services: Services) -> dict[str, Awaitable[None]]:
+    holder = f"{socket.gethostname()[:40]}:{os.getpid()}:{os.urandom(3).hex()}"
+    runs = [Run(r, holder=holder, clock=services.clock, bus=services.bus) for r in readers(services)]
+    return {
+        **{f"reader {run.reader.name}": run.forever() for run in runs},
+        "timers": _timers(services),
+        "tidy": _tidy(services),
+    }
+
+
+async def _timers(services: Services) -> None:
+    while True:
+        try:
+            done = await fire(services)
+        except Exception as error:
+            out.error("timers_failed", error=repr(error))
+            done = 0
+        if done < TIMERS:
+            await asyncio.sleep(TIMER_POLL)
+
+
+async def fire(services: Services) -> int:
+    """Do what is due; how many timers were taken. A timer is gone only once its effect is committed."""
+    async with db.transaction():
+        due = await timers.due(services.clock.now(), TIMERS)
+        for timer in due:
+            await _fire(services, timer)
+    return len(due)
+
+
+async def _fire(services: Services, timer: Record) -> None:
+    handler = HANDLERS.get(timer["kind"])
+    try:
+        if handler is None:
+            raise LookupError(f"no handler for timers of kind {timer['kind']}")
+        async with db.transaction():
+            await handler(services, timer)
+            await db.execute("DELETE FROM timer WHERE id = $1", timer["id"])
+    except Exception as error:
+        out.error("timer_failed", kind=timer["kind"], tries=timer["tries"] + 1, error=repr(error))
+        pause = timedelta(seconds=min(2 ** timer["tries"], 3600)) if timer["tries"] + 1 < TRIES else timedelta(days=36_500)
+        await db.execute(
+            "UPDATE timer SET tries = tries + 1, error = $2, due_at = $3 WHERE id = $1",
+            timer["id"],
+            repr(error)[:2000],
+            services.clock.now() + pause,
+        )
+
+
+async def _tidy(services: Services) -> None:
+    """Delete what has expired, now and then."""
+    jobs: Sequence[Callable[..., Awaitable[object]]] = (sessions.purge, codes.purge, throttle.purge)
+    while True:
+        for job in jobs:
+            try:
+                await job(services.clock.now())
+            except Exception as error:
+                out.error("tidy_failed", job=job.__module__, error=repr(error))
+        await asyncio.sleep(TIDY_EVERY)

@@ -1,0 +1,133 @@
+"""Fields of a GraphQL type that are declared, not programmed: column, relation, batch over all siblings, computed."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from typing import Any, TypeAlias
+
+import strawberry
+from strawberry import Info
+from strawberry.types.field import StrawberryField
+
+from execution.loaders import Loader
+from execution.rows import read
+
+DECLARED = "execution.declared"
+"""The key of a field's metadata under which its declaration is found."""
+
+Batch: TypeAlias = Callable[[Any, list[Any]], Awaitable[Sequence[Any]]]
+
+
+@dataclass(frozen=True)
+class Column:
+    """Read from the parent under `source`, or under the field's own Python name."""
+
+    source: str | None
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Loaded by the context's loader of that name, with the parent's `key`; with `many` a list."""
+
+    loader: str
+    key: str
+    many: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Batched:
+    """Answered by `fn(ctx, parents)`, one value for each parent, in their order.
+
+    Equal to nothing but itself: two fields of the same function keep their parents apart.
+    """
+
+    fn: Batch
+
+
+@dataclass(frozen=True)
+class Computed:
+    """Made from the parent alone by a pure function."""
+
+    fn: Callable[[Any], Any]
+
+
+Declared: TypeAlias = Column | Relation | Batched | Computed
+
+
+def column(description: str, *, source: str | None = None, deprecated: str | None = None) -> Any:
+    """A field read from its parent; `source` is the column where it differs from the field's Python name."""
+    metadata = {DECLARED: Column(source)}
+    if source is None:
+        return strawberry.field(description=description, deprecation_reason=deprecated, metadata=metadata)
+
+    def resolve(root: Any) -> Any:
+        return read(root, source)
+
+    return strawberry.field(resolver=resolve, description=description, deprecation_reason=deprecated, metadata=metadata)
+
+
+def relation(loader: str, *, key: str, description: str, many: bool = False) -> Any:
+    """A field loaded through `info.context.loaders[loader]` with the parent's `key`.
+
+    A parent whose key is null has null there, or with `many` (for `many_by` loaders) an empty list.
+    """
+
+    def resolve(root: Any, info: Info[Any, Any]) -> Any:
+        value = read(root, key)
+        if value is None:
+            return [] if many else None
+        return info.context.loaders[loader].load(value)
+
+    return strawberry.field(resolver=resolve, description=description, metadata={DECLARED: Relation(loader, key, many)})
+
+
+def batched(fn: Batch, *, description: str) -> Any:
+    """A field that `fn(ctx, parents)` answers for all siblings at once: one value each, in the order of the parents.
+
+    Parents are told apart by their `id`, which must be unique among those of this field.
+    """
+    declared = Batched(fn)
+
+    def resolve(root: Any, info: Info[Any, Any]) -> Any:
+        siblings = info.context.loaders.own(declared, lambda ctx: Siblings(ctx, fn))  # pyright: ignore[reportUnknownLambdaType]
+        return siblings.load_for(root)
+
+    return strawberry.field(resolver=resolve, description=description, metadata={DECLARED: declared})
+
+
+def computed(fn: Callable[[Any], Any], *, description: str) -> Any:
+    """A field that `fn(parent)` computes: pure, quick, no I/O."""
+
+    def resolve(root: Any) -> Any:
+        return fn(root)
+
+    return strawberry.field(resolver=resolve, description=description, metadata={DECLARED: Computed(fn)})
+
+
+def declared(field: StrawberryField) -> Declared | None:
+    """How the field was declared; None for one with a resolver of its own, and for a plain `strawberry.field`."""
+    return field.metadata.get(DECLARED)
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """The parent of a batched field, as a loader's key: equal where the ids are."""
+
+    id: Any
+    row: Any = dataclass_field(compare=False)
+
+
+class Siblings(Loader[Any, Parent, Any]):
+    """The parents of one batched field, gathered by their ids into calls of its function."""
+
+    def __init__(self, ctx: Any, fn: Batch) -> None:
+        super().__init__(ctx)
+        self._fn = fn
+
+    def load_for(self, row: Any) -> Awaitable[Any]:
+        """The value of the field for this parent."""
+        return self.load(Parent(read(row, "id"), row))
+
+    async def batch_load_fn(self, keys: list[Parent]) -> Sequence[Any]:
+        """What the field's function answers for these parents."""
+        return await self._fn(self.ctx, [parent.row for parent in keys])

@@ -1,0 +1,263 @@
+"""Loaders: the loads of one moment become one fetch, and what happens to one caller is no matter to the others."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
+from typing import Any, Generic, Self, TypeAlias, TypeVar
+
+from aiodataloader import DataLoader
+
+from execution.rows import read
+
+C = TypeVar("C")
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+BATCH_MAX = 1_000  # keys
+
+Declaration: TypeAlias = "Callable[[Any], Loader[Any, Any, Any]]"
+"""What makes a loader for a context: a `Loader` class, or any function of the context."""
+
+
+class Loader(DataLoader[K, V], Generic[C, K, V]):
+    """A `DataLoader` of one context, whose only definition is `batch_load_fn`.
+
+    `batch_load_fn(keys)` gets distinct keys, at most `max_batch_size`, and answers one value for each, in their order;
+    an exception among them fails its key alone. What it raises fails the whole batch, and is forgotten.
+
+    Every `load` gives a future of its own. With a shared one, as in the parent class, an executor that cancels one
+    field would cancel every other field that waits for the same key.
+    """
+
+    max_batch_size = BATCH_MAX
+
+    def __init__(self, ctx: C) -> None:
+        super().__init__()
+        self.ctx = ctx
+        self.name = type(self).__name__  # for errors
+        self._values: dict[K, V | Exception] = {}
+        self._loading: dict[K, _Batch[K, V]] = {}
+        self._open: _Batch[K, V] | None = None
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def batch_load_fn(self, keys: list[K]) -> Sequence[V | Exception]:  # pyright: ignore[reportIncompatibleMethodOverride]  # the parent's is an attribute without a declared type
+        """The values of these keys, one each and in their order."""
+        raise NotImplementedError(f"{self.name} does not define batch_load_fn.")
+
+    def load(self, key: K) -> "asyncio.Future[V]":
+        """A future, the caller's own, for the value of `key`; it raises what the key's value or batch failed with."""
+        _refuse_none(key)
+        future: asyncio.Future[V] = self.loop.create_future()
+        if key in self._values:
+            _settle(future, self._values[key])
+        else:
+            self._request(key).waiting.append((key, future))
+        return future
+
+    async def load_batch(self, keys: Sequence[K]) -> list[V | Exception]:
+        """The values of all keys, in their order; a failed key gives its exception as a value. Repeats are fine."""
+        found: dict[K, V | Exception] = {}
+        awaited: dict[K, _Batch[K, V]] = {}
+        for key in keys:
+            if key in self._values:
+                found[key] = self._values[key]
+            elif key not in awaited:
+                _refuse_none(key)
+                awaited[key] = self._request(key)
+        for batch in set(awaited.values()):
+            await asyncio.shield(batch.done)
+        return [found[key] if key in found else awaited[key].values[key] for key in keys]
+
+    def clear(self, key: K) -> Self:
+        """Forget `key`. A load of it that is under way still answers those who asked before."""
+        self._values.pop(key, None)
+        self._loading.pop(key, None)
+        return self
+
+    def clear_all(self) -> Self:
+        """Forget every key, as `clear` does."""
+        self._values.clear()
+        self._loading.clear()
+        return self
+
+    def prime(self, key: K, value: V | Exception) -> Self:
+        """Set the value of `key`, unless it has one or is being loaded."""
+        if key not in self._values and key not in self._loading:
+            self._values[key] = value
+        return self
+
+    def _request(self, key: K) -> "_Batch[K, V]":
+        batch = self._loading.get(key)
+        if batch is None:
+            batch = self._loading[key] = self._open_batch()
+            batch.keys[key] = None
+        return batch
+
+    def _open_batch(self) -> "_Batch[K, V]":
+        if self._open is None or len(self._open.keys) >= (self.max_batch_size or BATCH_MAX):
+            self._open = _Batch(self.loop)
+            # Two turns of the loop: a field that is one `await` behind its siblings still joins their batch.
+            self.loop.call_soon(self.loop.call_soon, self._dispatch, self._open)
+        return self._open
+
+    def _dispatch(self, batch: "_Batch[K, V]") -> None:
+        if self._open is batch:
+            self._open = None
+        task = self.loop.create_task(self._run(batch))
+        self._running.add(task)  # the loop itself holds tasks weakly
+        task.add_done_callback(self._running.discard)
+
+    async def _run(self, batch: "_Batch[K, V]") -> None:
+        keys = list(batch.keys)
+        try:
+            values = list(await self.batch_load_fn(keys))
+            if len(values) != len(keys):
+                raise TypeError(f"{self.name} answered {len(values)} values for {len(keys)} keys.")
+        except Exception as error:
+            self._forget(batch)
+            batch.finish(dict.fromkeys(keys, error))
+        except asyncio.CancelledError:
+            # An ordinary error for the callers: a cancellation would run through whatever awaits the key.
+            self._forget(batch)
+            batch.finish(dict.fromkeys(keys, RuntimeError(f"A batch of {self.name} was cancelled.")))
+            raise
+        else:
+            answers = dict(zip(keys, values, strict=True))
+            # Keys that were cleared meanwhile are answered, but not remembered.
+            self._values.update({key: answers[key] for key in self._forget(batch)})
+            batch.finish(answers)
+
+    def _forget(self, batch: "_Batch[K, V]") -> list[K]:
+        """The keys that still waited for this batch, which they do no longer."""
+        keys = [key for key in batch.keys if self._loading.get(key) is batch]
+        for key in keys:
+            del self._loading[key]
+        return keys
+
+
+class _Batch(Generic[K, V]):
+    """Keys that are fetched together, and who waits for them."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.keys: dict[K, None] = {}
+        self.waiting: list[tuple[K, asyncio.Future[V]]] = []
+        self.values: dict[K, V | Exception] = {}
+        self.done: asyncio.Future[None] = loop.create_future()
+
+    def finish(self, values: dict[K, V | Exception]) -> None:
+        self.values = values
+        for key, future in self.waiting:
+            _settle(future, values[key])
+        self.done.set_result(None)
+
+
+def _settle(future: "asyncio.Future[V]", value: V | Exception) -> None:
+    if future.done():  # its caller was cancelled
+        return
+    if isinstance(value, Exception):
+        future.set_exception(value)
+    else:
+        future.set_result(value)
+
+
+def _refuse_none(key: object) -> None:
+    if key is None:
+        raise TypeError("A loader needs a key, and None is not one.")
+
+
+class Loaders:
+    """The loaders of one context, by name, each made when it is first asked for."""
+
+    def __init__(self, ctx: Any, declared: Mapping[str, Declaration]) -> None:
+        self._ctx = ctx
+        self._declared = declared
+        self._made: dict[Hashable, Loader[Any, Any, Any]] = {}
+
+    def __getitem__(self, name: str) -> Loader[Any, Any, Any]:
+        made = self._made.get(name)
+        if made is None:
+            if name not in self._declared:
+                raise KeyError(f"There is no loader {name!r}; declared are {', '.join(sorted(self._declared))}.")
+            made = self._made[name] = self._declared[name](self._ctx)
+        return made
+
+    def own(self, key: Hashable, make: Declaration) -> Loader[Any, Any, Any]:
+        """The loader of this context that belongs to `key`, made by `make` the first time."""
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = make(self._ctx)
+        return made
+
+    def clear(self) -> None:
+        """Forget everything loaded: after a write, and before each event of a stream is resolved."""
+        for loader in self._made.values():
+            loader.clear_all()
+
+
+def by_id(fetch: "Fetch[C, K, V]", key: str = "id") -> "Callable[[C], ById[C, K, V]]":
+    """A loader of single rows: `fetch(ctx, keys)` gives them in any order; a key without a row loads None."""
+    return lambda ctx: ById(ctx, fetch, key)
+
+
+def many_by(fetch: "Fetch[C, K, V]", key: str) -> "Callable[[C], ManyBy[C, K, V]]":
+    """A loader of lists: the rows of `fetch(ctx, keys)` gathered by their `key`, in the order they came."""
+    return lambda ctx: ManyBy(ctx, fetch, key)
+
+
+def count_by(fetch: "FetchCounts[C, K]") -> "Callable[[C], CountBy[C, K]]":
+    """A loader of numbers: `fetch(ctx, keys)` gives a mapping or rows of (key, number); a key without one loads 0."""
+    return lambda ctx: CountBy(ctx, fetch)
+
+
+Fetch: TypeAlias = Callable[[C, list[K]], Awaitable[Iterable[V]]]
+FetchCounts: TypeAlias = Callable[[C, list[K]], Awaitable[Mapping[K, int] | Iterable[Any]]]
+
+
+class ById(Loader[C, K, V | None]):
+    """What `by_id` declares."""
+
+    def __init__(self, ctx: C, fetch: Fetch[C, K, V], key: str) -> None:
+        super().__init__(ctx)
+        self.name = _name(fetch)
+        self._fetch = fetch
+        self._key = key
+
+    async def batch_load_fn(self, keys: list[K]) -> list[V | Exception | None]:
+        """The row of each key, or None."""
+        rows = {read(row, self._key): row for row in await self._fetch(self.ctx, keys)}
+        return [rows.get(key) for key in keys]
+
+
+class ManyBy(Loader[C, K, list[V]]):
+    """What `many_by` declares."""
+
+    def __init__(self, ctx: C, fetch: Fetch[C, K, V], key: str) -> None:
+        super().__init__(ctx)
+        self.name = _name(fetch)
+        self._fetch = fetch
+        self._key = key
+
+    async def batch_load_fn(self, keys: list[K]) -> list[list[V] | Exception]:
+        """The rows of each key. Raises `KeyError` for a row that was not asked for."""
+        rows: dict[K, list[V]] = {key: [] for key in keys}
+        for row in await self._fetch(self.ctx, keys):
+            rows[read(row, self._key)].append(row)
+        return list(rows.values())
+
+
+class CountBy(Loader[C, K, int]):
+    """What `count_by` declares."""
+
+    def __init__(self, ctx: C, fetch: FetchCounts[C, K]) -> None:
+        super().__init__(ctx)
+        self.name = _name(fetch)
+        self._fetch = fetch
+
+    async def batch_load_fn(self, keys: list[K]) -> list[int | Exception]:
+        """The number of each key, or 0."""
+        counts: Any = await self._fetch(self.ctx, keys)
+        numbers: dict[K, int] = dict(counts)  # a record of two columns is a pair, too
+        return [numbers.get(key, 0) for key in keys]
+
+
+def _name(fetch: object) -> str:
+    return getattr(fetch, "__qualname__", repr(fetch))

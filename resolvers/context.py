@@ -1,0 +1,139 @@
+"""The context of one operation: who asks, what has been loaded for them, and the way to change things."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from auth import sessions
+from auth.conditions import Condition
+from auth.facts import Facts
+from auth.passwords import Hasher
+from auth.viewer import Viewer
+from execution.cursors import Sealer
+from execution.loaders import Declaration, Loaders
+from models import db
+from models.clock import Clock
+from models.errors import Forbidden, Unauthenticated
+from models.log import lock_stream
+from search.engine import Engine
+from subscriptions import log
+from subscriptions.bus import Bus
+from subscriptions.events import Event
+from subscriptions.live import Hub
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the process offers to every operation; put together in `atrium/`."""
+
+    clock: Clock
+    sealer: Sealer
+    bus: Bus
+    hub: Hub
+    engine: Engine
+    hasher: Hasher
+    declared: dict[str, Declaration]
+    public_url: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """Where an operation comes from."""
+
+    ip: str = ""
+    user_agent: str = ""
+    id: str = ""
+
+
+@dataclass
+class Context:
+    """Lives as long as one operation, or one event of a subscription."""
+
+    services: Services
+    viewer: Viewer | None
+    request: Request = field(default_factory=Request)
+    session_secret: str | None = field(default=None, repr=False)  # set by signing in or out: what the cookie must become ("" ends it)
+
+    def __post_init__(self) -> None:
+        self.loaders = Loaders(self, self.services.declared)
+        self.facts = Facts()
+        self._events: list[Event] | None = None
+
+    @property
+    def me(self) -> Viewer:
+        """The viewer; raises `Unauthenticated` where nobody is signed in."""
+        if self.viewer is None:
+            raise Unauthenticated("Sign in first: this is for people of the company and their guests.")
+        return self.viewer
+
+    @property
+    def sealer(self) -> Sealer:
+        return self.services.sealer
+
+    def reach(self, scope: str) -> None:
+        """Raise `Forbidden` unless the viewer's session or token reaches as far as `scope` ("people:read")."""
+        if not self.me.allows(scope):
+            raise Forbidden(f"This token does not carry the scope {scope}. Make one that does.")
+
+    def now(self) -> datetime:
+        return self.services.clock.now()
+
+    def forget(self) -> None:
+        """Drop all that was loaded: after a change, and before each event of a stream."""
+        self.loaders.clear()
+        self.facts.clear()
+
+    async def renew(self) -> None:
+        """Look again at who asks, and forget what was loaded: nobody once their session or token has ended."""
+        self.forget()
+        if self.viewer and self.viewer.access_id:
+            self.viewer = await sessions.again(self.viewer.access_id, self.now())
+
+    async def holds(self, condition: Condition, rows: Sequence[Any]) -> list[bool]:
+        """Whether a policy's condition holds of each row, in a statement for each kind of fact it needs."""
+        viewer = self.me
+        await self.facts.learn(viewer, condition.wanted(viewer, rows))
+        return [condition.test(viewer, row, self.facts) for row in rows]
+
+    async def ensure(self, condition: Condition, row: Any, what: str) -> None:
+        """Raise `Forbidden` unless the viewer, who may see the row, may also do `what` ("edit this post")."""
+        if not (await self.holds(condition, [row]))[0]:
+            raise Forbidden(f"You may not {what}.")
+
+    @asynccontextmanager
+    async def transaction(self, *streams: str) -> AsyncIterator[None]:
+        """One action: its changes and the events it emits commit together, or not at all.
+
+        The locks of `streams` come before any write, in one order for everybody, so that the events of a stream are
+        ordered as their commits are and two actions never wait for each other in a ring.
+        """
+        if self._events is not None:
+            yield
+            return
+        self._events = []
+        try:
+            async with db.transaction():
+                for stream in sorted(set(streams)):
+                    await lock_stream(stream)
+                yield
+                actor = self.viewer.person_id if self.viewer else None
+                await log.append(self._events, actor=actor, now=self.now())
+            if self._events:
+                self.services.bus.poke()
+        finally:
+            self._events = None
+            self.forget()
+
+    def emit(self, event: Event) -> None:
+        """Have an event committed with the running transaction."""
+        if self._events is None:
+            raise RuntimeError("an event belongs to the transaction of its cause: emit inside ctx.transaction()")
+        self._events.append(event)
+
+    def as_viewer(self, viewer: Viewer | None) -> Context:
+        """A context of its own for another viewer, or for the same one as they are now."""
+        return Context(self.services, viewer, self.request)

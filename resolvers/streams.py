@@ -1,0 +1,79 @@
+"""Streams: what has happened, as the subscriber may see it at that moment."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from auth.conditions import in_audience
+from execution.cursors import InvalidCursor
+from models.errors import ErrorCode, Invalid
+from models.log import Position, horizon
+from resolvers.context import Context
+from subscriptions.events import Event, Logged
+from subscriptions.feed import CommentAdded, PostEdited, PostPublished, PostRemoved
+from subscriptions.live import Lagged
+
+CURSOR = "log"
+FEED: tuple[type[Event], ...] = (PostPublished, PostEdited, PostRemoved, CommentAdded)
+
+
+class EndReason(StrEnum):
+    """Why a stream stops."""
+
+    LAGGED = "LAGGED"
+    REVOKED = "REVOKED"
+    TOO_OLD = "TOO_OLD"
+
+
+@dataclass(frozen=True)
+class StreamEnded:
+    """The last event of a stream that did not simply go on."""
+
+    reason: EndReason
+    position: Position
+    occurred_at: datetime
+    actor: None = None
+
+
+async def event_cursor(ctx: Context) -> str:
+    """Where the log stands: a stream that begins `after` it misses nothing that is read later in this request."""
+    return seal(ctx, await horizon())
+
+
+async def feed_updated(ctx: Context, after: str | None) -> AsyncIterator[Logged | StreamEnded]:
+    """What happens in the feed, in the viewer's audiences."""
+    ctx.reach("feed:read")
+    position = _open(ctx, after)
+    try:
+        async for event in ctx.services.hub.listen(lambda e: isinstance(e.event, FEED) and not e.quiet, position):
+            if await _concerns(ctx, event):
+                yield event
+    except Lagged as error:
+        yield StreamEnded(EndReason.LAGGED, error.position, ctx.now())
+
+
+def seal(ctx: Context, position: Position) -> str:
+    """The cursor of a position in the log."""
+    return ctx.sealer.seal(CURSOR, "", position)
+
+
+async def _concerns(ctx: Context, event: Logged) -> bool:
+    """Whether the viewer, as they are now, may hear of it; what was loaded for an earlier event is forgotten."""
+    await ctx.renew()
+    if ctx.viewer is None or not ctx.viewer.allows("feed:read"):
+        return False
+    return (await ctx.holds(in_audience, [{"audience_id": event.audience}]))[0]
+
+
+def _open(ctx: Context, after: str | None) -> Position | None:
+    if after is None:
+        return None
+    try:
+        generation, xid, id = ctx.sealer.open(CURSOR, "", after)
+    except (InvalidCursor, ValueError):
+        message = "This is no cursor of a stream. Take it from an event's `cursor`, or from `eventCursor`."
+        raise Invalid(message, ["after"], code=ErrorCode.INVALID_CURSOR) from None
+    return (generation, xid, id)

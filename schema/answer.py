@@ -1,0 +1,165 @@
+"""Running one operation, and showing what became of it: the same for HTTP, sockets and tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    parse,
+)
+from graphql.language import OperationType
+from strawberry.types import ExecutionResult
+from strawberry.types.execution import PreExecutionError
+
+from execution.limits import Limits
+from models.errors import DomainError, ErrorCode
+from resolvers.context import Context
+from schema.build import Schema
+
+ANONYMOUS = frozenset({"__typename", "viewer", "signIn", "activateAccount"})
+"""Root fields for whoever is not signed in."""
+INTROSPECTION = frozenset({"__schema", "__type", "_service"})
+
+TOKENS_MAX = Limits().tokens
+
+out = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a client gets. Without `ran` nothing was executed: there is no `data` at all."""
+
+    data: dict[str, Any] | None = None
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    ran: bool = False
+
+    def body(self) -> dict[str, Any]:
+        body: dict[str, Any] = {"errors": self.errors} if self.errors else {}
+        return {"data": self.data, **body} if self.ran else body
+
+    @property
+    def code(self) -> str | None:
+        """The code of the first error."""
+        return self.errors[0]["extensions"]["code"] if self.errors else None
+
+
+async def execute(
+    schema: Schema,
+    ctx: Context,
+    query: str,
+    variables: dict[str, Any] | None = None,
+    name: str | None = None,
+    *,
+    only_queries: bool = False,
+    introspection: bool = True,
+) -> Answer:
+    """Run a query or mutation for the context's viewer."""
+    if refusal := gate(ctx, query, name, only_queries=only_queries, introspection=introspection):
+        return Answer(errors=[refusal])
+    result = await schema.execute(query, variables, context_value=ctx, operation_name=name)
+    return answer(ctx, result)
+
+
+def answer(ctx: Context, result: ExecutionResult) -> Answer:
+    """A result as clients see it."""
+    errors = [shown(ctx, error) for error in result.errors or ()]
+    return Answer(result.data, errors, ran=not isinstance(result, PreExecutionError) and not _refused_before(result))
+
+
+def _refused_before(result: ExecutionResult) -> bool:
+    """Coercion of variables and the choice of the operation fail before anything has run, and have no path."""
+    return result.data is None and bool(result.errors) and all(error.path is None for error in result.errors or ())
+
+
+def shown(ctx: Context, error: GraphQLError) -> dict[str, Any]:
+    """An error as clients see it: refusals as they are, bugs masked by the request's id and logged."""
+    cause = error.original_error
+    body: dict[str, Any] = {"message": error.message}
+    if error.locations:
+        body["locations"] = [location.formatted for location in error.locations]
+    if error.path:
+        body["path"] = list(error.path)
+    extensions: dict[str, Any] = dict(error.extensions or {})
+    while isinstance(cause, GraphQLError):
+        extensions = {**dict(cause.extensions or {}), **extensions}
+        cause = cause.original_error
+    if isinstance(cause, DomainError):
+        extensions["code"] = cause.code.value
+        if cause.path:
+            extensions["argument"] = ".".join(cause.path)
+    elif cause is not None:
+        out.error("request_failed", request_id=ctx.request.id, path=body.get("path"), exc_info=cause)
+        body["message"] = f"Something went wrong on our side. Tell your administrators the number {ctx.request.id}."
+        extensions = {"code": "INTERNAL", "requestId": ctx.request.id}
+    extensions.setdefault("code", "BAD_USER_INPUT" if error.path is None else "INTERNAL")
+    body["extensions"] = extensions
+    return body
+
+
+def refused(code: str, message: str) -> dict[str, Any]:
+    """An error that is no field's."""
+    return {"message": message, "extensions": {"code": code}}
+
+
+def gate(
+    ctx: Context, query: str, name: str | None, *, only_queries: bool, introspection: bool
+) -> dict[str, Any] | None:
+    """What keeps this operation from being run at all, before it is validated; None where nothing does.
+
+    A document that cannot be parsed here is let through: its execution says what is wrong with it.
+    """
+    if ctx.viewer is not None and not only_queries and introspection:
+        return None
+    try:
+        document = parse(query, max_tokens=TOKENS_MAX, no_location=True)
+    except GraphQLError:
+        return None
+    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+    chosen = [o for o in operations if name is None or (o.name and o.name.value == name)]
+    if only_queries and any(o.operation is not OperationType.QUERY for o in chosen):
+        return refused("METHOD_NOT_ALLOWED", "A GET may only ask. Send mutations by POST.")
+    roots = set(root_fields(document, chosen))
+    if not introspection and roots & INTROSPECTION:
+        return refused(ErrorCode.FORBIDDEN, "Introspection is for those who are signed in. The schema is in the repository.")
+    if ctx.viewer is None and (beyond := sorted(roots - ANONYMOUS - INTROSPECTION)):
+        return refused(ErrorCode.UNAUTHENTICATED, f"Sign in to use {', '.join(beyond[:5])}.")
+    return None
+
+
+def operation_kind(query: str, name: str | None) -> OperationType | None:
+    """What the operation is that would be run; None where that is for its execution to refuse."""
+    try:
+        document = parse(query, max_tokens=TOKENS_MAX, no_location=True)
+    except GraphQLError:
+        return None
+    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+    chosen = [o for o in operations if name is None or (o.name and o.name.value == name)]
+    return chosen[0].operation if len(chosen) == 1 else None
+
+
+def root_fields(document: DocumentNode, operations: Sequence[OperationDefinitionNode]) -> Iterable[str]:
+    """The names of the fields that these operations select at the root, each fragment looked at once."""
+    fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+    seen: set[str] = set()
+    waiting: list[SelectionNode] = [s for o in operations for s in o.selection_set.selections]
+    while waiting:
+        selection = waiting.pop()
+        if isinstance(selection, FieldNode):
+            yield selection.name.value
+        elif isinstance(selection, InlineFragmentNode):
+            waiting.extend(selection.selection_set.selections)
+        elif isinstance(selection, FragmentSpreadNode) and selection.name.value not in seen:
+            seen.add(selection.name.value)
+            if fragment := fragments.get(selection.name.value):
+                waiting.extend(fragment.selection_set.selections)

@@ -1,0 +1,55 @@
+"""The roots: every domain's fields together, and the nodes by id."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import strawberry
+
+from models.errors import Invalid
+from schema import feed, org, people, search, session, streams
+from schema.nodes import Info, Node, load
+
+NODES_MAX = 100
+
+
+@strawberry.type
+class NodeQuery:
+    @strawberry.field(description="Anything with an id; null where there is nothing or it is not visible.")
+    async def node(self, info: Info, id: strawberry.ID) -> Node | None:
+        _signed_in(info)
+        return await load(info.context, id)
+
+    @strawberry.field(description="Several at once, in the order of the ids, at most 100; null where there is nothing.")
+    async def nodes(self, info: Info, ids: list[strawberry.ID]) -> list[Node | None]:
+        _signed_in(info)
+        if len(ids) > NODES_MAX:
+            raise Invalid(f"Ask for at most {NODES_MAX} ids at a time.", ["ids"])
+        return await _all(info, ids)
+
+
+@strawberry.type(description="What can be asked.")
+class Query(
+    streams.Query, session.Query, people.Query, org.Query, feed.Query, search.Query, NodeQuery
+):
+    pass
+
+
+@strawberry.type(description="What can be done.")
+class Mutation(session.Mutation, people.Mutation, feed.Mutation):
+    pass
+
+
+@strawberry.type(description="What can be followed as it happens.")
+class Subscription(streams.Subscription):
+    pass
+
+
+def _signed_in(info: Info) -> None:
+    _ = info.context.me
+
+
+async def _all(info: Info, ids: Sequence[str]) -> list[Any]:
+    return list(await asyncio.gather(*(load(info.context, id) for id in ids)))

@@ -1,0 +1,50 @@
+"""Search."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated
+
+import strawberry
+
+from execution.fields import column
+from resolvers import search as reads
+from resolvers.lists import PageArgs
+from schema.connections import After, First, PageInfo
+from schema.feed import Post
+from schema.nodes import Info
+from schema.people import Person
+
+
+@strawberry.enum(description="What a search may find.")
+class SearchKind(Enum):
+    PERSON = strawberry.enum_value("PERSON", description="People.")
+    POST = strawberry.enum_value("POST", description="Posts.")
+
+
+SearchResult = Annotated[Person | Post, strawberry.union("SearchResult", description="What a search found.")]
+
+
+@strawberry.type(description="Something that a search found.")
+class SearchEdge:
+    cursor: str = column("Its place among the hits of this search.")
+    node: SearchResult = column("What was found.")
+
+
+@strawberry.type(description="A page of hits, best first; at most 1,000 in all.")
+class SearchConnection:
+    edges: list[SearchEdge] = column("The hits with their cursors.")
+    nodes: list[SearchResult] = column("The hits alone.")
+    page_info: PageInfo = column("Where this page lies.")
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(
+        description="What holds all words of the text, as beginnings of words (1 to 500 characters). Scope search:read."
+    )
+    async def search(
+        self, info: Info, text: str, kinds: list[SearchKind] | None = None, first: First = None, after: After = None
+    ) -> SearchConnection:
+        names = [kind.value for kind in kinds] if kinds else None
+        return await reads.search(info.context, text, names, PageArgs(first, after))  # pyright: ignore[reportReturnType]

@@ -1,0 +1,48 @@
+"""Search by PostgreSQL's full text: always there, nothing to install."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import uuid
+from collections.abc import Sequence
+
+from auth.viewer import Viewer
+from models import search as table
+from search.engine import Document, Hit
+
+WORDS_MAX = 20  # words of a query that count
+WORD = re.compile(r"\w+(?:[+#]+)?", re.UNICODE)
+BODY_MAX = 20_000  # characters of a document that are indexed
+
+
+class PostgresEngine:
+    """Finds documents that hold all words of the text, each as a word's beginning."""
+
+    name = "postgres"
+
+    async def put(self, documents: Sequence[Document]) -> None:
+        latest = {d.subject: d for d in documents}
+        await table.put(
+            [(d.kind, d.subject, d.audience, d.version, d.title, d.body[:BODY_MAX]) for d in latest.values()]
+        )
+
+    async def drop(self, subjects: Sequence[uuid.UUID]) -> None:
+        await table.drop(subjects)
+
+    async def find(self, text: str, kinds: Sequence[str], viewer: Viewer, *, limit: int, offset: int) -> list[Hit]:
+        query = tsquery(text)
+        if not query:
+            return []
+        found = await table.find(query, kinds, list(viewer.audiences), viewer.person_id, limit=limit, offset=offset)
+        return [Hit(r["kind"], r["subject_id"], r["score"]) for r in found]
+
+
+def tsquery(text: str) -> str:
+    """A tsquery of the text's words, folded as the index folds them; empty where there is no word.
+
+    Only word characters reach it, each word quoted, so nothing a person types can be an operator.
+    """
+    folded = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
+    words = list(dict.fromkeys(WORD.findall(folded)))[:WORDS_MAX]
+    return " & ".join(f"'{word}':*" for word in words)
