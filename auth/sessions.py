@@ -13,7 +13,7 @@ from auth import secrets
 from auth.viewer import Viewer, viewer
 from models import db
 from models.errors import Invalid
-from models.session import Access, AccessKind, Role, identity_by_access, identity_by_secret
+from models.session import Access, AccessKind, Role, identity_by_access, identity_by_person, identity_by_secret
 
 PRIVILEGED = (Role.ADMIN, Role.SECURITY, Role.HR)
 """Roles whose sessions end sooner when they are not used."""
@@ -113,6 +113,12 @@ async def identify(secret: str, now: datetime) -> Viewer | None:
 async def again(access: uuid.UUID, now: datetime) -> Viewer | None:
     """The viewer of a session or token as they are now; None once it has ended. Does not count as use."""
     identity = await identity_by_access(access, now)
+    return viewer(identity) if identity else None
+
+
+async def acting(person: uuid.UUID) -> Viewer | None:
+    """The viewer as whom the house itself acts on a person's behalf: timers, the demonstration. None for who has left."""
+    identity = await identity_by_person(person)
     return viewer(identity) if identity else None
 
 

@@ -52,7 +52,7 @@ class Viewer:
     grants: frozenset[Grant] = frozenset()
     scopes: frozenset[str] | None = None
     access_id: uuid.UUID | None = None
-    access_kind: AccessKind = AccessKind.SESSION
+    access_kind: AccessKind | None = None
     expires_at: datetime | None = None
     epoch: int = 0
     audiences: frozenset[uuid.UUID] = frozenset()
@@ -87,7 +87,7 @@ def viewer(identity: asyncpg.Record) -> Viewer:
         grants=frozenset(Grant(Role(role), unit) for role, unit in grants),
         scopes=None if identity["scopes"] is None else frozenset(identity["scopes"]),
         access_id=identity["access_id"],
-        access_kind=AccessKind(identity["kind"]),
+        access_kind=AccessKind(identity["kind"]) if identity["kind"] else None,
         expires_at=identity["expires_at"],
         epoch=identity["auth_epoch"],
         audiences=joined | frozenset(path) | (frozenset() if guest else {COMPANY}),

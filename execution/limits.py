@@ -23,7 +23,7 @@ class Limits:
     introspection_depth: int = 16  # below `__schema` and `__type`, which do not count as depth
     aliases: int = 30  # each time their fragment is spread
     root_fields: int = 20
-    repeats: int = 50  # the same field beside itself; comparing them is quadratic
+    repeats: int = 100  # selections of one field in one object; validation compares each with each
     directives: int = 5  # on one field, fragment or operation
     fragments: int = 50
     page: int = 100  # `first` and `last`

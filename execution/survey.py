@@ -54,9 +54,7 @@ class Survey:
         self._operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
         self._sized_by: dict[str | None, tuple[str, ...]] = {}
         self._weights: dict[object, Weight] = {}
-        for operation in self._operations:  # all are validated, whichever is run
-            weight = self._weigh(operation, {})
-            self._check("repeats", weight.worst_repeats, operation)
+        self._check_repeats()
 
     def check(self, operation_name: str | None, variables: Mapping[str, object] | None) -> Weight:
         """The weight of the operation that this request runs. Raises what `check_document` raises."""
@@ -85,6 +83,14 @@ class Survey:
                 return operation
         wanted = "to run" if name is None else f"named {name[:100]!r}"
         raise refusal(GRAPHQL_VALIDATION_FAILED, f"The document holds no operation {wanted}.")
+
+    def _check_repeats(self) -> None:
+        # Of everything there is, since all of it is validated, whichever operation is run.
+        scale = Scale(self._schema, self.fragments, {}, self._limits)
+        for name, weight in scale.fragments.items():
+            self._check("repeats", weight.repeats, self.fragments[name])
+        for operation in self._operations:
+            self._check("repeats", scale.weigh(operation).repeats, operation)
 
     def _root_keys(self, operation: OperationDefinitionNode) -> set[str]:
         """The response names at the root, those of fragments included."""
@@ -143,7 +149,7 @@ MESSAGES = {
     "depth": "The depth of the fields is",
     "introspection_depth": "The depth of the introspection is",
     "aliases": "The number of aliases, counted each time their fragment is spread, is",
-    "repeats": "One field is selected beside itself so many times:",
+    "repeats": "The times that one field is selected beside itself, repeats of what holds it included, are",
     "objects": "The number of objects that the operation may give is",
 }
 REMEDIES = {

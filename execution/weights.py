@@ -40,8 +40,7 @@ class Weight:
     full_depth: int = 0  # wrappers and introspection counted as well
     introspection_depth: int = 0
     aliases: int = 0
-    repeats: int = 0  # most selections of one field, on this level
-    worst_repeats: int = 0  # the same, on any level
+    repeats: int = 0  # most selections of one field of the answer, at most
     nodes: int = 0  # items of all pages, by the last page of each path
     objects: int = 0
     parts: "list[Part]" = field(default_factory=list["Part"])  # where the nodes come from
@@ -77,12 +76,12 @@ class Scale:
         self._schema = schema
         self._variables = variables
         self._limits = limits
-        self._fragments: dict[str, Weight] = {}
+        self.fragments: dict[str, Weight] = {}
         self.used: set[str] = set()
         self.weighed = 0  # selections looked at
         for name, fragment in fragments.items():
             kind = schema.get_type(fragment.type_condition.name.value)
-            self._fragments[name] = self._weigh(fragment.selection_set.selections, kind)
+            self.fragments[name] = self._weigh(fragment.selection_set.selections, kind)
 
     def weigh(self, operation: OperationDefinitionNode) -> Weight:
         """The weight of one operation. Raises `LimitExceeded` for a page size out of range."""
@@ -95,13 +94,13 @@ class Scale:
         for node, owner in self._level(selections, kind):
             self.weighed += 1
             if isinstance(node, FieldNode):
-                keys[node.alias.value if node.alias else node.name.value] += 1
-                self._add_field(total, node, owner)
-            elif (name := node.name.value) in self._fragments and name not in spread:
+                inner = self._add_field(total, node, owner)
+                # What is selected in fields of one name meets in one object: repeats multiply on the way down.
+                keys[node.alias.value if node.alias else node.name.value] += max(1, inner.repeats)
+            elif (name := node.name.value) in self.fragments and name not in spread:
                 spread.add(name)  # on one level the executor, too, enters a fragment once
-                _add_fragment(total, self._fragments[name])
-        total.repeats += max(keys.values(), default=0)
-        total.worst_repeats = max(total.worst_repeats, total.repeats)
+                _add_fragment(total, self.fragments[name])
+        total.repeats = _sum(total.repeats, max(keys.values(), default=0))
         return total
 
     def _level(
@@ -115,7 +114,7 @@ class Scale:
             elif isinstance(node, FieldNode | FragmentSpreadNode):
                 yield node, kind
 
-    def _add_field(self, total: Weight, node: FieldNode, owner: GraphQLNamedType | None) -> None:
+    def _add_field(self, total: Weight, node: FieldNode, owner: GraphQLNamedType | None) -> Weight:
         name = node.name.value
         defined = self._field(owner, name)
         inner = Weight()
@@ -129,7 +128,6 @@ class Scale:
             total.depth = max(total.depth, inner.depth + (name not in WRAPPERS))
             total.introspection_depth = max(total.introspection_depth, inner.introspection_depth)
         total.aliases = _sum(total.aliases, inner.aliases + (node.alias is not None))
-        total.worst_repeats = max(total.worst_repeats, inner.worst_repeats)
         if node.selection_set:
             itself = name not in WRAPPERS
             total.objects = _sum(total.objects, (1 if page is None else page) * (itself + inner.objects))
@@ -137,6 +135,7 @@ class Scale:
         if part.nodes:
             total.nodes = _sum(total.nodes, part.nodes)
             total.parts.append(part)
+        return inner
 
     def _field(self, owner: GraphQLNamedType | None, name: str) -> GraphQLField | None:
         # Of an unknown type or field only the shape is weighed; validation refuses it later.
@@ -221,7 +220,6 @@ def _add_fragment(total: Weight, inner: Weight) -> None:
     total.introspection_depth = max(total.introspection_depth, inner.introspection_depth)
     total.aliases = _sum(total.aliases, inner.aliases)
     total.repeats = _sum(total.repeats, inner.repeats)
-    total.worst_repeats = max(total.worst_repeats, inner.worst_repeats)
     total.objects = _sum(total.objects, inner.objects)
     if inner.nodes:
         total.nodes = _sum(total.nodes, inner.nodes)

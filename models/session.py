@@ -119,11 +119,13 @@ SELECT a.id AS access_id, a.kind, a.scopes, a.last_used_at, a.idle_until, a.expi
        ARRAY(SELECT u.id FROM org_unit u WHERE u.head_id = p.id OR u.deputy_id = p.id) AS headed,
        ARRAY(SELECT g.role FROM role_grant g WHERE g.person_id = p.id ORDER BY g.id) AS roles,
        ARRAY(SELECT g.unit_id FROM role_grant g WHERE g.person_id = p.id ORDER BY g.id) AS role_units
-FROM access a JOIN person p ON p.id = a.person_id
-WHERE {where} AND p.active AND a.expires_at > $2 AND (a.idle_until IS NULL OR a.idle_until > $2)
+FROM {source} AND p.active
 """
-BY_SECRET = IDENTITY.format(where="a.secret_hash = $1")
-BY_ACCESS = IDENTITY.format(where="a.id = $1")
+LIVE = """access a JOIN person p ON p.id = a.person_id
+WHERE a.expires_at > $2 AND (a.idle_until IS NULL OR a.idle_until > $2) AND {which} = $1"""
+BY_SECRET = IDENTITY.format(source=LIVE.format(which="a.secret_hash"))
+BY_ACCESS = IDENTITY.format(source=LIVE.format(which="a.id"))
+BY_PERSON = IDENTITY.format(source="person p LEFT JOIN access a ON false WHERE p.id = $1")
 
 
 async def identity_by_secret(secret_hash: str, now: datetime) -> asyncpg.Record | None:
@@ -134,3 +136,8 @@ async def identity_by_secret(secret_hash: str, now: datetime) -> asyncpg.Record 
 async def identity_by_access(access: uuid.UUID, now: datetime) -> asyncpg.Record | None:
     """The same for an access whose secret was checked before: a long-lived socket asks so."""
     return await db.row(BY_ACCESS, access, now)
+
+
+async def identity_by_person(person: uuid.UUID) -> asyncpg.Record | None:
+    """The same for a person on whose behalf the house itself acts; its columns of the access are null."""
+    return await db.row(BY_PERSON, person)

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from atrium.settings import Settings
 from atrium.web import metrics
 from atrium.web.body import Operation, Refused, operation_of_query_string, read_operation
-from atrium.web.identity import COOKIE_AGE, Presented, check_origin, client_ip, cookie_name, presented
+from atrium.web.identity import Presented, check_origin, client_ip, keep_session, presented
 from auth import sessions
 from resolvers.context import Context, Services
 from resolvers.context import Request as Origin
@@ -97,23 +97,13 @@ class GraphQLEndpoint:
             response.headers["allow"] = "POST"
         if status == 401:
             response.headers["www-authenticate"] = "Bearer"
-        self._set_cookie(response, ctx, who, gone=who.by_cookie and ctx.viewer is None)
+        self._set_cookie(response, ctx, gone=who.by_cookie and ctx.viewer is None)
         return response
 
-    def _set_cookie(self, response: Response, ctx: Context, who: Presented, *, gone: bool) -> None:
+    def _set_cookie(self, response: Response, ctx: Context, *, gone: bool) -> None:
         """What signing in or out, or a session that has ended, does to the browser's cookie."""
-        secret = ctx.session_secret
-        if secret is None and not gone:
-            return
-        response.set_cookie(
-            cookie_name(self.settings),
-            secret or "",
-            max_age=COOKIE_AGE if secret else 0,
-            path="/",
-            secure=not self.settings.is_development,
-            httponly=True,
-            samesite="lax",
-        )
+        if ctx.session_secret is not None or gone:
+            keep_session(response, self.settings, ctx.session_secret or "")
 
     def _refusal(self, request: Request, error: Refused, request_id: str) -> Response:
         metrics.count(error.code)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
+from starlette.responses import Response
 
 from atrium.settings import Settings
 from atrium.web.body import Refused
@@ -14,6 +15,7 @@ from atrium.web.body import Refused
 DEVELOPMENT_COOKIE = "atrium_session"
 COOKIE = "__Host-atrium_session"
 COOKIE_AGE = 30 * 24 * 3600  # seconds
+LOOPBACK_NAMES = {"localhost", "127.0.0.1", "::1"}
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,19 @@ def presented(connection: HTTPConnection, settings: Settings) -> Presented:
     return Presented(secret or None, by_cookie=bool(secret))
 
 
+def keep_session(response: Response, settings: Settings, secret: str) -> None:
+    """Have the browser show this secret from now on; with an empty one it forgets what it had."""
+    response.set_cookie(
+        cookie_name(settings),
+        secret,
+        max_age=COOKIE_AGE if secret else 0,
+        path="/",
+        secure=not settings.is_development,
+        httponly=True,
+        samesite="lax",
+    )
+
+
 def bearer(header: str) -> str:
     """The token of an Authorization header. Raises `Refused`."""
     scheme, _, secret = header.strip().partition(" ")
@@ -56,6 +71,25 @@ def check_origin(connection: HTTPConnection, settings: Settings) -> None:
     if origin.rstrip("/") in settings.origins or _same(origin, connection):
         return
     raise _foreign(origin[:200])
+
+
+def is_own_page(connection: HTTPConnection) -> bool:
+    """Whether a page of this very address sends it: browsers name the origin of what a page posts."""
+    return _same(connection.headers.get("origin", ""), connection)
+
+
+def is_local(connection: HTTPConnection) -> bool:
+    """Whether it comes from this machine, to this machine's own name and through no proxy.
+
+    The name matters: a page whose name is made to point here (DNS rebinding) comes from this machine, too.
+    """
+    try:
+        near = ipaddress.ip_address(connection.client.host if connection.client else "").is_loopback
+        name = urlsplit(f"//{connection.headers.get('host', '')}").hostname
+    except ValueError:
+        return False
+    passed_on = any(header in connection.headers for header in ("x-forwarded-for", "forwarded"))
+    return near and name in LOOPBACK_NAMES and not passed_on
 
 
 def client_ip(connection: HTTPConnection, settings: Settings) -> str:

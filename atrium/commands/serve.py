@@ -1,0 +1,193 @@
+"""Serving: the API, the worker, and the tables they need."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import signal
+import socket
+import subprocess
+import sys
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from atrium import worker as work
+from atrium.app import create_app
+from atrium.commands import demo as demonstration
+from atrium.commands.running import connected, refuse, run, settings, until_told
+from atrium.demo.live import live
+from atrium.services import Engines, database, engines, services
+from atrium.settings import Settings
+from models import db
+from models import migrate as tables
+
+Host = Annotated[str, typer.Option(help="The address to listen on; ATRIUM_HOST.")]
+Port = Annotated[int, typer.Option(help="The port; 0 takes a free one; ATRIUM_PORT.", min=-1, max=65535)]
+
+SHUTDOWN = 20  # seconds that running requests have to finish
+
+
+def serve(
+    host: Host = "",
+    port: Port = -1,
+    workers: Annotated[int, typer.Option(help="How many API processes; ATRIUM_WORKERS.", min=0, max=64)] = 0,
+    no_worker: Annotated[bool, typer.Option("--no-worker", help="Leave the worker's work to another process.")] = False,
+    demo: Annotated[bool, typer.Option("--demo", help="Load the demonstration company once, and let it live.")] = False,
+) -> None:
+    """Serve the API, with the worker's work in the same process unless told otherwise."""
+    found = settings()
+    host, port, workers = host or found.host, found.port if port < 0 else port, workers or found.workers
+    if workers > 1:
+        _serve_by_many(found, host, port, workers, with_worker=not no_worker)
+        return
+
+    listening = listen(host, port)
+
+    async def run_one() -> None:
+        if demo:
+            async with connected(found):
+                await demonstration.load_once(found)
+        async with connected(found, unhurried=False) as started, services(found) as made:
+            app = create_app(found, made, told=started.told, with_worker=not no_worker)
+            _greet(found, listening, started, demo=demo)
+            living = asyncio.create_task(live(made)) if demo else None
+            try:
+                await _server(found).serve_app(app, listening)
+            finally:
+                if living:
+                    living.cancel()
+
+    run(run_one)
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn on a socket that is open already, so that a taken port is told before anything is started."""
+
+    async def serve_app(self, app: object, listening: socket.socket) -> None:
+        self.config.app = app  # pyright: ignore[reportAttributeAccessIssue]  # any ASGI application
+        await self.serve(sockets=[listening])
+
+
+def _server(found: Settings) -> _Server:
+    return _Server(uvicorn_config(found))
+
+
+def uvicorn_config(found: Settings) -> uvicorn.Config:
+    """How uvicorn runs everywhere: our logs, our proxies, sockets without compression."""
+    return uvicorn.Config(
+        "atrium.asgi:app",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=bool(found.proxies),
+        forwarded_allow_ips=sorted(found.proxies),
+        ws="websockets-sansio",
+        ws_max_size=1_000_000,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=SHUTDOWN,
+        lifespan="on",
+    )
+
+
+def _serve_by_many(found: Settings, host: str, port: int, workers: int, *, with_worker: bool) -> None:
+    """Several processes on one socket: this one holds the engines, starts them, and restarts one that dies."""
+
+    listening = listen(host, port)
+
+    async def supervise() -> None:
+        async with connected(found) as started:
+            os.set_inheritable(listening.fileno(), True)
+            environment = {**os.environ, "ATRIUM_DATABASE_URL": started.database_url}
+            command = [sys.executable, "-m", "atrium", "serve-socket", str(listening.fileno())]
+
+            def start(*more: str) -> subprocess.Popen[bytes]:
+                return subprocess.Popen([*command, *more], pass_fds=[listening.fileno()], env=environment)
+
+            children = [start(*(["--worker"] if with_worker and i == 0 else [])) for i in range(workers)]
+            _greet(found, listening, started, demo=False)
+            ending = asyncio.create_task(until_told())
+            while not ending.done():
+                await asyncio.wait({ending}, timeout=1)
+                for i, child in enumerate(children):
+                    if child.poll() is not None and not ending.done():
+                        typer.echo(f"An API process ended with {child.returncode}; starting another.", err=True)
+                        children[i] = start(*(["--worker"] if with_worker and i == 0 else []))
+            for child in children:
+                child.send_signal(signal.SIGTERM)
+            for child in children:
+                await asyncio.to_thread(child.wait)
+
+    run(supervise)
+
+
+def serve_socket(
+    descriptor: int, with_worker: Annotated[bool, typer.Option("--worker", help="Do the worker's work too.")] = False
+) -> None:
+    """Serve on a socket inherited from `serve --workers`."""
+    found = settings()
+
+    async def run_one() -> None:
+        async with connected(found, unhurried=False) as started, services(found) as made:
+            app = create_app(found, made, told=started.told, with_worker=with_worker)
+            await _server(found).serve_app(app, socket.socket(fileno=descriptor))
+
+    run(run_one)
+
+
+def worker() -> None:
+    """Do the worker's work: readers of the log, timers, tidying."""
+    found = settings()
+
+    async def run_one() -> None:
+        async with connected(found) as _, services(found) as made, work.running(made):
+            typer.echo("The worker is running. Stop it with Ctrl+C.")
+            await until_told()
+
+    run(run_one)
+
+
+def migrate(
+    to: Annotated[str, typer.Option(help="Go to this migration instead of the newest; __first__ goes before the first.")] = "",
+) -> None:
+    """Bring the database to the tables of this version. Safe to run at any time, by several processes at once."""
+    found = settings()
+
+    async def run_one() -> bool:
+        async with engines(found) as started, database(started.database_url, pool=2, limits=db.UNHURRIED):
+            return await tables.migrate(
+                started.database_url, to=to or None, progress=lambda step, _, name: typer.echo(f"{step} {name}")
+            )
+
+    typer.echo("Migrated." if run(run_one) else "The tables are up to date.")
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket, or the end of the command with why there is none."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(2048)
+    except OSError as error:
+        listening.close()
+        if error.errno == errno.EADDRINUSE:
+            refuse(f"Port {port} is in use by another program. Stop that one, or choose another port: ATRIUM_PORT={port + 1}")
+        refuse(f"{host}:{port} cannot be listened on: {error.strerror}. Choose another by ATRIUM_HOST and ATRIUM_PORT.")
+    return listening
+
+
+def _greet(found: Settings, listening: socket.socket, started: Engines, *, demo: bool) -> None:
+    host, port = listening.getsockname()[:2]
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    lines = [f"Atrium is at {address}", *(f"  {name:9} {told}" for name, told in started.told.items())]
+    if found.is_development:
+        lines.append(f"  GraphiQL  {address}/graphql")
+    if demo:
+        lines.append(f"  sign in   as {', '.join(demonstration.LOGINS)}")
+        lines.append(f"  password  {demonstration.password(found)}   (of this installation; or click at {address})")
+    typer.echo("\n".join(lines))

@@ -1,0 +1,128 @@
+"""GraphiQL's tabs: operations ready to run, with ids of things that the viewer may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from graphql import GraphQLField, GraphQLObjectType
+
+from atrium.demo.accounts import HEAD, MEMBER
+from auth.scope import scope
+from execution.ids import encode_id
+from execution.rows import read
+from models.org import OrgUnit
+from models.people import Person
+from resolvers import feed
+from resolvers.context import Context
+from resolvers.lists import PageArgs
+from schema.build import Schema
+
+OPERATIONS = Path(__file__).parents[2] / "graphql" / "operations"
+UNKNOWN = "…"
+LATER = "# Sign in first: then this page fills in the ids.\n"
+
+
+@dataclass(frozen=True)
+class Known:
+    """Global ids to fill in; `UNKNOWN` where there is nothing or nobody is signed in."""
+
+    person: str = UNKNOWN
+    unit: str = UNKNOWN
+    post: str = UNKNOWN
+
+
+@dataclass(frozen=True)
+class Tab:
+    """An operation with its variables; `key` names it in addresses, `about` says what it shows."""
+
+    key: str
+    title: str
+    about: str
+    query: str
+    variables: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+async def known(ctx: Context) -> Known:
+    """What the viewer may see: the demonstration's head or else themselves, the top unit, their newest post."""
+    if ctx.viewer is None:
+        return Known()
+    head = await scope(Person, ctx.viewer).filter(email=HEAD.email).first()
+    top = await scope(OrgUnit, ctx.viewer).filter(parent_id__isnull=True).order_by("id").first()
+    posts = await feed.home(ctx, PageArgs(first=1))
+    newest = [encode_id("Post", read(post, "id")) for post in posts.nodes]
+    return Known(
+        encode_id("Person", head.id if head else ctx.viewer.person_id),
+        encode_id("OrgUnit", top.id) if top else UNKNOWN,
+        newest[0] if newest else UNKNOWN,
+    )
+
+
+def tabs(schema: Schema, ids: Known, *, signed_in: bool) -> list[Tab]:
+    """The tabs in their order; one to sign in comes first for those who are not."""
+    ready = _ready(ids)
+    overall = Tab("schema", "All root fields", "What there is, at a glance.", overview(schema))
+    if signed_in:
+        return [*ready, overall]
+    return [_sign_in(), *(replace(tab, query=LATER + tab.query) for tab in ready), overall]
+
+
+def _ready(ids: Known) -> list[Tab]:
+    post = {"kind": "DISCUSSION", "body": "Hello **all**, this comes from the API."}
+    everybody = {"filterBy": {"isActive": True}, "first": 20}
+    return [
+        Tab("me", "Me", "Who is signed in, with their roles.", operation("session/me")),
+        Tab("home-feed", "Home feed", "Posts, authors and comments.", operation("feed/home_feed"), {"first": 10}),
+        Tab(
+            "org-chart", "Org chart", "Two levels from the top.", operation("org/org_chart"), {"rootId": ids.unit, "depth": 2}
+        ),
+        Tab("profile", "A profile", "A person and their line.", operation("people/profile"), {"id": ids.person}),
+        Tab("directory", "Directory", "People by name, in pages.", operation("people/directory"), everybody),
+        Tab("search", "Search", "People and posts by words.", operation("search/search"), {"text": "team", "first": 20}),
+        Tab("create-post", "Create a post", "A mutation.", operation("feed/create_post"), {"input": post}),
+        Tab(
+            "comment",
+            "Comment on a post",
+            "Under the newest post.",
+            operation("feed/add_comment"),
+            {"input": {"postId": ids.post, "body": "Well said."}},
+        ),
+        Tab("feed-stream", "Feed stream", "A subscription: posts as they come.", operation("feed/feed_updated")),
+    ]
+
+
+def operation(name: str) -> str:
+    """The text of an operation such as `feed/home_feed`."""
+    return (OPERATIONS / f"{name}.graphql").read_text(encoding="utf-8")
+
+
+def overview(schema: Schema) -> str:
+    """All root fields with what they give, as a comment over an operation that anybody may run."""
+    core = schema._schema  # pyright: ignore[reportPrivateUsage]  # Strawberry hands it out in no other way
+    roots = [root for root in (core.query_type, core.mutation_type, core.subscription_type) if root]
+    lines = ["Everything that can be asked, done and followed.", *(line for root in roots for line in _fields(root))]
+    comment = "".join(f"# {line}".rstrip() + "\n" for line in lines)
+    return f"{comment}\nquery Overview {{\n  __typename\n  viewer {{ person {{ name }} }}\n}}\n"
+
+
+def _fields(root: GraphQLObjectType) -> list[str]:
+    lines = ["", root.name]
+    for name, found in root.fields.items():
+        if not name.startswith("_"):
+            lines += [f"  {name}{_arguments(found)}: {found.type}", f"      {found.description or ''}"]
+    return lines
+
+
+def _arguments(found: GraphQLField) -> str:
+    listed = ", ".join(f"{name}: {argument.type}" for name, argument in found.args.items())
+    return f"({listed})" if listed else ""
+
+
+def _sign_in() -> Tab:
+    hint = (
+        "# The start page of this server signs you in with one click.\n"
+        "# Here it takes the password that `make run` prints; then load this page again.\n"
+    )
+    variables = {"input": {"login": MEMBER.email, "password": "", "wants": "SESSION"}}
+    return Tab("sign-in", "Sign in", "By password.", hint + operation("session/sign_in"), variables)
