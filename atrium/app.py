@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 
 import orjson
@@ -36,7 +36,7 @@ class State:
 
     services: Services
     schema: Schema
-    told: dict[str, str] = field(default_factory=dict)
+    told: dict[str, str] = field(default_factory=dict[str, str])
     stopping: bool = False
 
 
@@ -50,7 +50,7 @@ def create_app(
     sockets = SocketEndpoint(state.schema, services, settings)
 
     @contextlib.asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_: Starlette) -> AsyncGenerator[None]:
         async with contextlib.AsyncExitStack() as stack:
             await stack.enter_async_context(live.running(services.hub))
             if with_worker:
@@ -77,8 +77,8 @@ def create_app(
         return Response(metrics.text(), media_type="text/plain; version=0.0.4")
 
     routes: list[BaseRoute] = [
-        Route("/graphql", http, methods=["GET", "POST"]),
-        WebSocketRoute("/graphql", sockets),
+        Route("/graphql", http.__call__, methods=["GET", "POST"]),
+        WebSocketRoute("/graphql", sockets.__call__),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/metrics", scrape),
@@ -93,7 +93,9 @@ def create_app(
         allow_credentials=True,
         max_age=600,
     )
-    app = Starlette(routes=routes, middleware=[cors], lifespan=lifespan, exception_handlers={404: _missing, 405: _method})
+    app = Starlette(
+        routes=routes, middleware=[cors], lifespan=lifespan, exception_handlers={404: _missing, 405: _method}
+    )
     app.state.atrium = state
     return app
 

@@ -29,7 +29,10 @@ def main():
     uv = [python, "-m", "uv", "pip", "install", "--quiet", "--python", python, "--require-hashes"]
     fast = subprocess.call([*pip, "-r", "requirements-uv.txt"]) == 0 and subprocess.call([*uv, "-r", sys.argv[1]]) == 0
     if not fast:
-        run([*pip, "-r", sys.argv[1]], "The requirements could not be installed: see above. Is the package index reachable?")
+        run(
+            [*pip, "-r", sys.argv[1]],
+            "The requirements could not be installed: see above. Is the package index reachable?",
+        )
 
 
 def works(python):

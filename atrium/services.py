@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 import structlog
@@ -39,7 +39,7 @@ class Engines:
 
 
 @contextlib.asynccontextmanager
-async def engines(settings: Settings, *, redis: bool = False) -> AsyncIterator[Engines]:
+async def engines(settings: Settings, *, redis: bool = False) -> AsyncGenerator[Engines]:
     """The engines that the settings name, and embedded ones for those that they leave empty.
 
     Raises `EngineError` where one cannot be started.
@@ -73,7 +73,7 @@ async def engines(settings: Settings, *, redis: bool = False) -> AsyncIterator[E
 @contextlib.asynccontextmanager
 async def database(
     url: str, *, pool: int, limits: dict[str, str] | None = None, watch: db.Watch | None = None
-) -> AsyncIterator[None]:
+) -> AsyncGenerator[None]:
     """A pool of connections for as long as the block runs."""
     await db.connect(url, pool=pool, limits=limits, watch=watch)
     try:
@@ -89,7 +89,9 @@ async def migrated(url: str) -> bool:
 
 
 @contextlib.asynccontextmanager
-async def services(settings: Settings, clock: Clock | None = None, hasher: Hasher | None = None) -> AsyncIterator[Services]:
+async def services(
+    settings: Settings, clock: Clock | None = None, hasher: Hasher | None = None
+) -> AsyncGenerator[Services]:
     """What operations need; the database is connected before."""
     bus = LocalBus()
     made = Services(

@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     def origins(self) -> frozenset[str]:
         """The origins of other sites that may call us, without trailing slashes."""
         listed = frozenset(o.strip().rstrip("/") for o in self.allowed_origins.split(",") if o.strip())
-        return listed | ({self.public_url.rstrip("/")} if self.public_url else frozenset())
+        return listed.union([self.public_url.rstrip("/")] if self.public_url else [])
 
     @property
     def proxies(self) -> frozenset[str]:

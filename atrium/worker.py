@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from asyncpg import Record
@@ -36,7 +37,7 @@ def readers(services: Services) -> list[Reader]:
 
 
 @contextlib.asynccontextmanager
-async def running(services: Services) -> AsyncIterator[None]:
+async def running(services: Services) -> AsyncGenerator[None]:
     """The worker's tasks for as long as the block runs; they give back what they hold when it ends."""
     tasks = [asyncio.create_task(work, name=name) for name, work in _work(services).items()]
     try:
@@ -47,7 +48,7 @@ async def running(services: Services) -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _work(services: Services) -> dict[str, Awaitable[None]]:
+def _work(services: Services) -> dict[str, Coroutine[Any, Any, None]]:
     holder = f"{socket.gethostname()[:40]}:{os.getpid()}:{os.urandom(3).hex()}"
     runs = [Run(r, holder=holder, clock=services.clock, bus=services.bus) for r in readers(services)]
     return {
@@ -87,7 +88,9 @@ async def _fire(services: Services, timer: Record) -> None:
             await db.execute("DELETE FROM timer WHERE id = $1", timer["id"])
     except Exception as error:
         out.error("timer_failed", kind=timer["kind"], tries=timer["tries"] + 1, error=repr(error))
-        pause = timedelta(seconds=min(2 ** timer["tries"], 3600)) if timer["tries"] + 1 < TRIES else timedelta(days=36_500)
+        pause = (
+            timedelta(seconds=min(2 ** timer["tries"], 3600)) if timer["tries"] + 1 < TRIES else timedelta(days=36_500)
+        )
         await db.execute(
             "UPDATE timer SET tries = tries + 1, error = $2, due_at = $3 WHERE id = $1",
             timer["id"],

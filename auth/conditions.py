@@ -149,8 +149,8 @@ class Column(Condition):
         return read(row, self.column) == self._value(viewer)
 
     def as_q(self, viewer: Viewer, *, negated: bool) -> Q | bool:
-        same = Q(**{self.column: self._value(viewer)})
-        return Q(~same, Q(**{f"{self.column}__isnull": True}), join_type=Q.OR) if negated else same
+        same = _q(self.column, self._value(viewer))
+        return _q_not(same, self.column) if negated else same
 
     def as_sql(self, viewer: Viewer, params: Params, prefix: str, *, negated: bool) -> str:
         same = f"{prefix}{self.column} = {_constant(self.value) or params.add(self._value(viewer))}"
@@ -172,10 +172,10 @@ class InAudience(Condition):
 
     def as_q(self, viewer: Viewer, *, negated: bool) -> Q | bool:
         lists = AudienceMember.filter(person_id=viewer.person_id, listed=True).values("audience_id")
-        listed = Q(**{f"{self.column}__in": Subquery(lists)})
-        carried = Q(**{f"{self.column}__in": list(viewer.audiences)}) if viewer.audiences else Q(id__in=[])
+        listed = _q(f"{self.column}__in", Subquery(lists))
+        carried = _q(f"{self.column}__in", list(viewer.audiences)) if viewer.audiences else Q(id__in=[])
         inside = Q(carried, listed, join_type=Q.OR)
-        return Q(~inside, Q(**{f"{self.column}__isnull": True}), join_type=Q.OR) if negated else inside
+        return _q_not(inside, self.column) if negated else inside
 
     def as_sql(self, viewer: Viewer, params: Params, prefix: str, *, negated: bool) -> str:
         inside = (
@@ -207,8 +207,8 @@ class Within(Condition):
         if not units:
             return negated
         below = UnitClosure.filter(ancestor_id__in=list(units)).values("descendant_id")
-        inside = Q(**{f"{self.column}__in": Subquery(below)})
-        return Q(~inside, Q(**{f"{self.column}__isnull": True}), join_type=Q.OR) if negated else inside
+        inside = _q(f"{self.column}__in", Subquery(below))
+        return _q_not(inside, self.column) if negated else inside
 
     def as_sql(self, viewer: Viewer, params: Params, prefix: str, *, negated: bool) -> str:
         units = self.units(viewer)
@@ -239,8 +239,8 @@ class SharesAudience(Condition):
         if not viewer.joined:
             return negated
         beside = AudienceMember.filter(audience_id__in=list(viewer.joined)).values("person_id")
-        inside = Q(**{f"{self.column}__in": Subquery(beside)})
-        return Q(~inside, Q(**{f"{self.column}__isnull": True}), join_type=Q.OR) if negated else inside
+        inside = _q(f"{self.column}__in", Subquery(beside))
+        return _q_not(inside, self.column) if negated else inside
 
     def as_sql(self, viewer: Viewer, params: Params, prefix: str, *, negated: bool) -> str:
         if not viewer.joined:
@@ -278,6 +278,16 @@ def has_role(*roles: Role, unit: str) -> Condition:
 
 def _values(rows: Iterable[Any], column: str) -> set[uuid.UUID]:
     return {value for row in rows if (value := read(row, column)) is not None}
+
+
+def _q(lookup: str, value: Any) -> Q:
+    filters: dict[str, Any] = {lookup: value}
+    return Q(**filters)
+
+
+def _q_not(of: Q, column: str) -> Q:
+    """Where `of` does not hold: also where the column is null, of which SQL alone would say neither."""
+    return Q(~of, _q(f"{column}__isnull", True), join_type=Q.OR)
 
 
 def _constant(value: object) -> str | None:

@@ -20,7 +20,9 @@ class Wanted:
 
 LISTED = "SELECT audience_id FROM audience_member WHERE person_id = $2 AND listed AND audience_id = ANY($1::uuid[])"
 ABOVE = "SELECT descendant_id, ancestor_id FROM unit_closure WHERE descendant_id = ANY($1::uuid[])"
-SHARED = "SELECT DISTINCT person_id FROM audience_member WHERE person_id = ANY($1::uuid[]) AND audience_id = ANY($2::uuid[])"
+SHARED = (
+    "SELECT DISTINCT person_id FROM audience_member WHERE person_id = ANY($1::uuid[]) AND audience_id = ANY($2::uuid[])"
+)
 
 
 class Facts:

@@ -31,7 +31,7 @@ def readable(model: type[Model], viewer: Viewer, params: Params, alias: str) -> 
 async def visible(model: type[Model], viewer: Viewer, ids: Sequence[uuid.UUID]) -> list[asyncpg.Record]:
     """The records of these keys that the viewer may see, in no order; `_type` is the name of their GraphQL type."""
     params = Params([list(ids)])
-    table = model._meta.db_table
+    table = db.table(model)
     condition = readable(model, viewer, params, "r")
     select = f"SELECT r.*, '{model.__name__}' AS _type FROM {table} r"
     return await db.rows(f"{select} WHERE r.id = ANY($1::uuid[]) AND {condition}", *params)

@@ -90,5 +90,5 @@ def viewer(identity: asyncpg.Record) -> Viewer:
         access_kind=AccessKind(identity["kind"]) if identity["kind"] else None,
         expires_at=identity["expires_at"],
         epoch=identity["auth_epoch"],
-        audiences=joined | frozenset(path) | (frozenset() if guest else {COMPANY}),
+        audiences=joined.union(path, () if guest else (COMPANY,)),
     )

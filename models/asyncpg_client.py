@@ -3,7 +3,7 @@
 The word asyncpg in this module's name matters: Tortoise chooses the migration dialect by it.
 """
 
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
@@ -26,7 +26,9 @@ class Client(AsyncpgDBClient):
 
     async def create_pool(self, **kwargs: Any) -> asyncpg.Pool:
         named = {"host", "port", "user", "password", "database", "dsn"}
-        return await asyncpg.create_pool(kwargs["dsn"], **{k: v for k, v in kwargs.items() if k not in named})
+        return await cast(Any, asyncpg).create_pool(
+            kwargs["dsn"], **{k: v for k, v in kwargs.items() if k not in named}
+        )
 
 
 client_class = Client

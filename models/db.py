@@ -1,12 +1,15 @@
 """The database: one pool, statements that return records, transactions that nest."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
 import asyncpg
 from tortoise import Tortoise, connections
 from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 MODULES = [
@@ -33,7 +36,9 @@ UNHURRIED = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "6
 Watch = Callable[[str], None]
 
 
-async def connect(dsn: str, *, pool: int = 10, limits: dict[str, str] | None = None, watch: Watch | None = None) -> None:
+async def connect(
+    dsn: str, *, pool: int = 10, limits: dict[str, str] | None = None, watch: Watch | None = None
+) -> None:
     """Open the pool of at most `pool` connections to `dsn` (an URL of PostgreSQL; `?host=` may name a socket folder).
 
     `limits` are server settings of each connection. `watch` is told each statement's text, for counting.
@@ -69,8 +74,9 @@ def client() -> BaseDBAsyncClient:
 
 
 @asynccontextmanager
-async def connection() -> AsyncIterator[asyncpg.Connection]:
+async def connection() -> AsyncGenerator[Any]:
     """An asyncpg connection: the transaction's own inside one, else one of the pool."""
+    # Any: asyncpg's own types are partial, so this module is the edge at which they end.
     async with cast(Any, client()).acquire_connection() as con:
         yield con
 
@@ -108,15 +114,23 @@ async def execute_many(sql: str, args: Sequence[Sequence[object]]) -> None:
 
 
 @asynccontextmanager
-async def transaction() -> AsyncIterator[None]:
+async def transaction() -> AsyncGenerator[None]:
     """All or nothing; a savepoint inside another one."""
     async with in_transaction("default"):
         yield
 
 
-def _watching(watch: Watch) -> Callable[[asyncpg.Connection], Any]:
-    async def init(con: asyncpg.Connection) -> None:
-        con.add_query_logger(lambda logged: watch(logged.query))
+def table(model: type[Model]) -> str:
+    """The name of a model's table."""
+    return model._meta.db_table  # pyright: ignore[reportPrivateUsage]  # Tortoise offers it nowhere else
+
+
+def _watching(watch: Watch) -> Callable[[Any], Any]:
+    async def init(con: Any) -> None:
+        def told(logged: Any) -> None:
+            watch(logged.query)
+
+        con.add_query_logger(told)
 
     return init
 

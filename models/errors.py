@@ -45,7 +45,9 @@ class NotFound(DomainError):
 
     code = ErrorCode.NOT_FOUND
 
-    def __init__(self, message: str = "There is no such thing here, or it is not visible to you.", path: Path = ()) -> None:
+    def __init__(
+        self, message: str = "There is no such thing here, or it is not visible to you.", path: Path = ()
+    ) -> None:
         super().__init__(message, path)
 
 

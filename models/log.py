@@ -11,7 +11,6 @@ from collections.abc import Sequence
 
 import asyncpg
 from tortoise import fields
-from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.models import Model
 
 from models import db

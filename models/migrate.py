@@ -1,6 +1,7 @@
 """Bringing a database to the tables of this version, one process at a time."""
 
 from collections.abc import Callable
+from typing import Any, cast
 
 import asyncpg
 from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
@@ -23,7 +24,7 @@ async def migrate(dsn: str, *, to: str | None = None, progress: Progress | None 
     Processes that start together wait for each other: a session's advisory lock, on a connection of its own, covers the
     reading of what is applied and all of the work.
     """
-    con = await asyncpg.connect(dsn)
+    con: Any = await cast(Any, asyncpg).connect(dsn)  # its own types are partial
     try:
         await check_server(con)
         await con.execute("SELECT pg_advisory_lock($1)", LOCK)
@@ -49,7 +50,7 @@ async def is_current() -> bool:
         return False
 
 
-async def check_server(con: asyncpg.Connection) -> None:
+async def check_server(con: Any) -> None:
     """Raise `WrongDatabase` where the server is too old or does not store UTF-8."""
     number = int(await con.fetchval("SHOW server_version_num"))
     if number < POSTGRES_MIN:
@@ -63,14 +64,16 @@ async def check_server(con: asyncpg.Connection) -> None:
         raise WrongDatabase(f"This database stores text as {encoding}. Create one with ENCODING 'UTF8' for Atrium.")
 
 
-async def _is_fresh(con: asyncpg.Connection) -> bool:
+async def _is_fresh(con: Any) -> bool:
     return await con.fetchval("SELECT to_regclass('tortoise_migrations') IS NULL")
 
 
-async def _refuse_the_future(con: asyncpg.Connection, executor: MigrationExecutor) -> None:
+async def _refuse_the_future(con: Any, executor: MigrationExecutor) -> None:
     if await _is_fresh(con):
         if await con.fetchval("SELECT to_regclass('person') IS NOT NULL"):
-            raise WrongDatabase("This database has tables of another program. Give Atrium an empty database of its own.")
+            raise WrongDatabase(
+                "This database has tables of another program. Give Atrium an empty database of its own."
+            )
         return
     await executor.loader.build_graph()
     applied = {r["name"] for r in await con.fetch("SELECT name FROM tortoise_migrations WHERE app = 'models'")}

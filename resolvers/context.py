@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -56,7 +56,9 @@ class Context:
     services: Services
     viewer: Viewer | None
     request: Request = field(default_factory=Request)
-    session_secret: str | None = field(default=None, repr=False)  # set by signing in or out: what the cookie must become ("" ends it)
+    session_secret: str | None = field(
+        default=None, repr=False
+    )  # set by signing in or out: what the cookie must become ("" ends it)
 
     def __post_init__(self) -> None:
         self.loaders = Loaders(self, self.services.declared)
@@ -105,7 +107,7 @@ class Context:
             raise Forbidden(f"You may not {what}.")
 
     @asynccontextmanager
-    async def transaction(self, *streams: str) -> AsyncIterator[None]:
+    async def transaction(self, *streams: str) -> AsyncGenerator[None]:
         """One action: its changes and the events it emits commit together, or not at all.
 
         The locks of `streams` come before any write, in one order for everybody, so that the events of a stream are

@@ -13,9 +13,9 @@ from auth.policies import feed as policy
 from auth.scope import scope
 from execution.paging import InvalidPage, Keyset, Order, Page
 from models import audiences, db
+from models import feed as table
 from models.audiences import COMPANY
 from models.errors import Conflict, Forbidden, Invalid, NotFound
-from models import feed as table
 from models.feed import BODY_MAX, COMMENT_MAX, TITLE_MAX, Comment, Post, PostKind, PostStatus
 from models.org import OrgUnit
 from models.people import Person

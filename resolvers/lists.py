@@ -44,13 +44,19 @@ def refused(error: InvalidPage) -> Invalid:
 
 
 async def page(
-    ctx: Context, model: type[Model], order: Order, args: PageArgs, *, where: str = "TRUE", params: Sequence[object] = ()
+    ctx: Context,
+    model: type[Model],
+    order: Order,
+    args: PageArgs,
+    *,
+    where: str = "TRUE",
+    params: Sequence[object] = (),
 ) -> Page:
     """A page of the rows of `model` that the viewer may see and that meet `where` on `r` (parameters from $1)."""
     window = args.window()
     keyset = Keyset(order, ctx.sealer, binding=_binding(where, params))
     values = Params(params)
-    source = f"FROM {model._meta.db_table} r WHERE ({where}) AND {readable(model, ctx.me, values, 'r')}"
+    source = f"FROM {db.table(model)} r WHERE ({where}) AND {readable(model, ctx.me, values, 'r')}"
     counted = tuple(values)
     after, position = _after(keyset, window, len(values) + 1)
     values += position
@@ -80,7 +86,7 @@ class Pages(Loader[Context, uuid.UUID, Page]):
         params += position
         rows = await db.rows(
             f"SELECT r.* FROM unnest($1::uuid[]) AS parent(id) CROSS JOIN LATERAL ("
-            f" SELECT r.*, '{self.model.__name__}' AS _type{_extra(self.order)} FROM {self.model._meta.db_table} r"
+            f" SELECT r.*, '{self.model.__name__}' AS _type{_extra(self.order)} FROM {db.table(self.model)} r"
             f" WHERE r.{self.parent} = parent.id AND {self.where} AND {condition}{after}"
             f" ORDER BY {keyset.order_by(self.window, 'r')} LIMIT {self.window.limit}) r",
             *params,
@@ -108,7 +114,7 @@ class Counts(Loader[Context, uuid.UUID, int]):
         params = Params([keys])
         condition = readable(self.model, self.ctx.me, params, "r")
         rows = await db.rows(
-            f"SELECT r.{self.parent}, count(*) FROM {self.model._meta.db_table} r"
+            f"SELECT r.{self.parent}, count(*) FROM {db.table(self.model)} r"
             f" WHERE r.{self.parent} = ANY($1::uuid[]) AND {self.where} AND {condition} GROUP BY 1",
             *params,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -37,6 +38,6 @@ DECLARED: dict[str, Any] = {
     "posts": by_id(rows_of(Post)),
     "comments": by_id(rows_of(Comment)),
     "audiences": by_id(audience_names),
-    "comment_counts": lambda ctx: Counts(ctx, Comment, "post_id"),
-    "report_counts": lambda ctx: Counts(ctx, Person, "manager_id", "r.active"),
+    "comment_counts": partial(Counts, model=Comment, parent="post_id"),
+    "report_counts": partial(Counts, model=Person, parent="manager_id", where="r.active"),
 }

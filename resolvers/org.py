@@ -44,7 +44,7 @@ class Entry:
 class Chart:
     """A part of the org chart, level by level."""
 
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list[Entry])
     is_truncated: bool = False
 
 

@@ -45,8 +45,8 @@ async def person(ctx: Context, id: uuid.UUID) -> asyncpg.Record | None:
 async def person_by_email(ctx: Context, email: str) -> asyncpg.Record | None:
     """The visible person with this address, or None."""
     ctx.reach("people:read")
-    found = await scope(Person, ctx.me).filter(email=email.strip().lower()).first().values_list("id", flat=True)
-    return None if found is None else await ctx.loaders["people"].load(found)
+    found = await scope(Person, ctx.me).get_or_none(email=email.strip().lower())
+    return None if found is None else await ctx.loaders["people"].load(found.id)
 
 
 async def directory(ctx: Context, filter: PersonFilter, args: PageArgs) -> Page:
@@ -97,8 +97,7 @@ async def manager_chains(ctx: Context, people: Sequence[Any]) -> list[list[Any]]
 
 async def report_counts(ctx: Context, people: Sequence[Any]) -> list[int]:
     """How many active people report to each."""
-    counts = ctx.loaders["report_counts"]
-    return [int(n) for n in await counts.load_batch([read(p, "id") for p in people])]
+    return list(await ctx.loaders["report_counts"].load_many([read(p, "id") for p in people]))
 
 
 @dataclass(frozen=True)
@@ -108,9 +107,7 @@ class ProfileChange:
     values: dict[str, str | None]
 
 
-async def update_profile(
-    ctx: Context, id: uuid.UUID, change: ProfileChange, *, expected_version: int | None
-) -> Person:
+async def update_profile(ctx: Context, id: uuid.UUID, change: ProfileChange, *, expected_version: int | None) -> Person:
     """Change what a person says of themselves. Raises `NotFound`, `Forbidden`, `Conflict` or `Invalid`."""
     found = await scope(Person, ctx.me).get_or_none(id=id)
     if found is None:
@@ -125,7 +122,9 @@ async def update_profile(
                 ["expectedVersion"],
                 current=changed,
             )
-        changed.update_from_dict({**values, "version": changed.version + 1, "updated_at": ctx.now()})
+        for name, value in values.items():
+            setattr(changed, name, value)
+        changed.version, changed.updated_at = changed.version + 1, ctx.now()
         await changed.save(update_fields=[*values, "version", "updated_at"])
         ctx.emit(PersonChanged(id))
     return changed

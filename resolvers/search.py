@@ -22,8 +22,6 @@ LOADERS = {"PERSON": "people", "POST": "posts"}
 """The loader that reads each kind of hit."""
 
 
-
-
 async def search(ctx: Context, text: str, kinds: Sequence[str] | None, args: PageArgs) -> Page:
     """What the viewer may find with all words of `text`, best first. Raises `Invalid`."""
     ctx.reach("search:read")

@@ -16,12 +16,12 @@ from graphql import (
     InlineFragmentNode,
     OperationDefinitionNode,
     SelectionNode,
-    parse,
 )
 from graphql.language import OperationType
 from strawberry.types import ExecutionResult
 from strawberry.types.execution import PreExecutionError
 
+from execution.inputs import check_text, parse_text
 from execution.limits import Limits
 from models.errors import DomainError, ErrorCode
 from resolvers.context import Context
@@ -31,7 +31,7 @@ ANONYMOUS = frozenset({"__typename", "viewer", "signIn", "activateAccount"})
 """Root fields for whoever is not signed in."""
 INTROSPECTION = frozenset({"__schema", "__type", "_service"})
 
-TOKENS_MAX = Limits().tokens
+LIMITS = Limits()
 
 out = structlog.get_logger()
 
@@ -41,7 +41,7 @@ class Answer:
     """What a client gets. Without `ran` nothing was executed: there is no `data` at all."""
 
     data: dict[str, Any] | None = None
-    errors: list[dict[str, Any]] = field(default_factory=list)
+    errors: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     ran: bool = False
 
     def body(self) -> dict[str, Any]:
@@ -119,10 +119,14 @@ def gate(
 
     A document that cannot be parsed here is let through: its execution says what is wrong with it.
     """
+    try:
+        check_text(query, LIMITS)
+    except GraphQLError as error:
+        return shown(ctx, error)
     if ctx.viewer is not None and not only_queries and introspection:
         return None
     try:
-        document = parse(query, max_tokens=TOKENS_MAX, no_location=True)
+        document = parse_text(query, LIMITS)
     except GraphQLError:
         return None
     operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
@@ -131,7 +135,9 @@ def gate(
         return refused("METHOD_NOT_ALLOWED", "A GET may only ask. Send mutations by POST.")
     roots = set(root_fields(document, chosen))
     if not introspection and roots & INTROSPECTION:
-        return refused(ErrorCode.FORBIDDEN, "Introspection is for those who are signed in. The schema is in the repository.")
+        return refused(
+            ErrorCode.FORBIDDEN, "Introspection is for those who are signed in. The schema is in the repository."
+        )
     if ctx.viewer is None and (beyond := sorted(roots - ANONYMOUS - INTROSPECTION)):
         return refused(ErrorCode.UNAUTHENTICATED, f"Sign in to use {', '.join(beyond[:5])}.")
     return None
@@ -140,7 +146,7 @@ def gate(
 def operation_kind(query: str, name: str | None) -> OperationType | None:
     """What the operation is that would be run; None where that is for its execution to refuse."""
     try:
-        document = parse(query, max_tokens=TOKENS_MAX, no_location=True)
+        document = parse_text(query, LIMITS)
     except GraphQLError:
         return None
     operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]

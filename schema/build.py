@@ -27,7 +27,7 @@ class Schema(strawberry.federation.Schema):
     """Tells types by our rows' names and finds entities within the viewer's scope."""
 
     def __init__(self, documents: Documents) -> None:
-        super().__init__(
+        super().__init__(  # pyright: ignore[reportUnknownMemberType]  # Strawberry's own is partial
             query=Query,
             mutation=Mutation,
             subscription=Subscription,
@@ -54,7 +54,10 @@ class Schema(strawberry.federation.Schema):
             raise Invalid(f"Ask for at most {ENTITIES_MAX} entities at a time.", ["representations"])
         named = [_entity(representation, i) for i, representation in enumerate(representations)]
         found = await asyncio.gather(*(load(info.context, id) for _, id in named))
-        return [row if row is not None and type_name(row) == name else None for (name, _), row in zip(named, found, strict=True)]
+        return [
+            row if row is not None and type_name(row) == name else None
+            for (name, _), row in zip(named, found, strict=True)
+        ]
 
 
 def build(limits: Limits | None = None) -> Schema:
@@ -63,7 +66,7 @@ def build(limits: Limits | None = None) -> Schema:
 
 
 def _resolve_type(source: Any, *_: object) -> str:
-    definition = getattr(type(source), "__strawberry_definition__", None)
+    definition: Any = getattr(cast(Any, type(source)), "__strawberry_definition__", None)
     return definition.name if definition else type_name(source)
 
 

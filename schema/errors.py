@@ -9,18 +9,18 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import strawberry
 
 from models import errors
-from models.errors import ErrorCode as ErrorCodeEnum
+from models.errors import ErrorCode
 
-ErrorCode = strawberry.enum(
-    ErrorCodeEnum, name="ErrorCode", description="Why something was refused; stable, with the remedy in the documentation."
-)
+strawberry.enum(ErrorCode, description="Why something was refused; stable, with the remedy in the documentation.")
 
 
 @strawberry.interface(description="Why a mutation changed nothing.")
 class UserError:
     message: str = strawberry.field(description="One sentence for people, with what to do.")
     code: ErrorCode = strawberry.field(description="Stable; branch on this.")
-    path: list[str] | None = strawberry.field(description="Where in `input` the fault lies; null if nowhere in particular.")
+    path: list[str] | None = strawberry.field(
+        description="Where in `input` the fault lies; null if nowhere in particular."
+    )
 
 
 @strawberry.type(description="The input cannot be taken as it is.")
@@ -57,7 +57,11 @@ S = TypeVar("S")
 
 def user_error(error: errors.DomainError) -> UserError:
     """A refusal as the API shows it."""
-    shown = {"message": error.message, "code": error.code, "path": ["input", *error.path] if error.path else None}
+    shown: dict[str, Any] = {
+        "message": error.message,
+        "code": error.code,
+        "path": ["input", *error.path] if error.path else None,
+    }
     match error:
         case errors.RateLimited():
             return RateLimitedError(retry_after=error.retry_after, **shown)

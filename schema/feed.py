@@ -13,9 +13,9 @@ from auth.policies import feed as policy
 from execution.fields import batched, column, computed, relation
 from execution.rows import read
 from execution.scalars import HTML, Markdown
-from models.audiences import AudienceKind as AudienceKindEnum
+from models.audiences import AudienceKind
 from models.feed import Comment as CommentRow
-from models.feed import PostKind as PostKindEnum
+from models.feed import PostKind
 from resolvers import feed as actions
 from resolvers import lists
 from resolvers.context import Context
@@ -27,8 +27,8 @@ from schema.errors import UserError, answers, failed
 from schema.nodes import Info, Node, identity, key, node, optional_key
 from schema.refs import PersonRef
 
-AudienceKind = strawberry.enum(AudienceKindEnum, description="What an audience is about.")
-PostKind = strawberry.enum(PostKindEnum, description="What a post is meant as.")
+strawberry.enum(AudienceKind, description="What an audience is about.")
+strawberry.enum(PostKind, description="What a post is meant as.")
 
 
 @strawberry.enum(description="How the home feed is ordered.")
@@ -66,7 +66,9 @@ class Post(Node):
     )
     version: int = column("Rises with each change; edits may expect one.")
     author: PersonRef | None = relation(
-        "people", key="author_id", description="Who wrote it; null where they are not visible or their account is erased."
+        "people",
+        key="author_id",
+        description="Who wrote it; null where they are not visible or their account is erased.",
     )
     audience: Audience | None = relation("audiences", key="audience_id", description="Who may see it.")
     comment_count: int = relation("comment_counts", key="id", description="Comments the viewer may read.")
@@ -93,7 +95,9 @@ class Comment(Node):
     )
     version: int = column("Rises with each change; edits may expect one.")
     author: PersonRef | None = relation(
-        "people", key="author_id", description="Who wrote it; null where they are not visible or their account is erased."
+        "people",
+        key="author_id",
+        description="Who wrote it; null where they are not visible or their account is erased.",
     )
     post: Post | None = relation("posts", key="post_id", description="What it is about.")
     reply_to: Comment | None = relation(
@@ -106,7 +110,9 @@ class Comment(Node):
 @strawberry.input(one_of=True, description="Whom a post is for: exactly one of these.")
 class AudienceInput:
     company: bool | None = strawberry.field(default=strawberry.UNSET, description="Everybody of the company: true.")
-    org_unit_id: strawberry.ID | None = strawberry.field(default=strawberry.UNSET, description="A unit and those below it.")
+    org_unit_id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="A unit and those below it."
+    )
     location: str | None = strawberry.field(default=strawberry.UNSET, description="Everybody at this location.")
     person_ids: list[strawberry.ID] | None = strawberry.field(
         default=strawberry.UNSET, description="These people and the author; at most 200."
@@ -127,7 +133,9 @@ class CreatePostInput:
 @strawberry.input(description="A post's new text.")
 class EditPostInput:
     post_id: strawberry.ID = strawberry.field(description="Which post.")
-    expected_version: int | None = strawberry.field(default=None, description="Refuse if the post is at another version.")
+    expected_version: int | None = strawberry.field(
+        default=None, description="Refuse if the post is at another version."
+    )
     body: Markdown | None = strawberry.field(default=None, description="Absent or null: stays.")
     title: str | None = strawberry.field(default=None, description="Absent or null: stays; empty: none.")
 
@@ -141,7 +149,9 @@ class DeletePostInput:
 class AddCommentInput:
     post_id: strawberry.ID = strawberry.field(description="Under which post.")
     body: Markdown = strawberry.field(description="1 to 10,000 characters.")
-    reply_to_id: strawberry.ID | None = strawberry.field(default=None, description="A comment of this post to reply to.")
+    reply_to_id: strawberry.ID | None = strawberry.field(
+        default=None, description="A comment of this post to reply to."
+    )
     client_id: str | None = strawberry.field(
         default=None, description="The client's own id; the same again is the same comment. At most 100 characters."
     )
@@ -256,9 +266,7 @@ class Mutation:
     @answers(EditCommentPayload)
     async def edit_comment(self, info: Info, input: EditCommentInput) -> EditCommentPayload:
         id = key("Comment", input.comment_id, ["commentId"])
-        edited = await actions.edit_comment(
-            info.context, id, body=input.body, expected_version=input.expected_version
-        )
+        edited = await actions.edit_comment(info.context, id, body=input.body, expected_version=input.expected_version)
         return EditCommentPayload(comment=edited)  # pyright: ignore[reportArgumentType]
 
     @strawberry.mutation(description="Remove a comment; its author, or a moderator of its unit. Scope feed:write.")

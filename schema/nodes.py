@@ -11,8 +11,8 @@ import strawberry
 from strawberry import Info as StrawberryInfo
 
 from execution.fields import computed
-from execution.rows import read
 from execution.ids import InvalidId, decode_id, encode_id
+from execution.rows import read
 from models.errors import NotFound, Path
 from resolvers.context import Context
 from subscriptions.events import Logged

@@ -21,9 +21,7 @@ from schema.refs import PersonRef
 class OrgUnit(Node):
     id: strawberry.ID = identity("OrgUnit")
     name: str = column("What it is called.")
-    parent: OrgUnit | None = relation(
-        "units", key="parent_id", description="The unit above; null at the top."
-    )
+    parent: OrgUnit | None = relation("units", key="parent_id", description="The unit above; null at the top.")
     head: PersonRef | None = relation("people", key="head_id", description="Who leads it; null where nobody does.")
 
     @strawberry.field(description="The units right below, by name.")

@@ -9,7 +9,7 @@ import strawberry
 
 from auth.conditions import by_viewer
 from auth.policies import people as policy
-from execution.fields import batched, column, relation
+from execution.fields import batched, column, computed, relation
 from execution.rows import read
 from execution.scalars import EmailAddress, Markdown, TimeZone
 from models.people import Person as PersonRow
@@ -33,7 +33,9 @@ async def viewer_can_update(ctx: Context, rows: list[Any]) -> Sequence[bool]:
 class Person(Node):
     id: strawberry.ID = public(identity("Person"))
     name: str = public(column("The name they go by."))
-    title: str = public(column("What they do; empty if not said."))
+    title: str | None = public(
+        computed(lambda person: read(person, "title") or None, description="What they do; null if not said.")
+    )
     email: EmailAddress | None = public(column("Null if they have none."))
     employee_id: str | None = guarded(
         Visibility.HR,
@@ -56,9 +58,13 @@ class Person(Node):
         batched(reads.manager_chains, description="The managers above them, nearest first; at most 64.")
     )
     report_count: int = public(batched(reads.report_counts, description="How many active people report to them."))
-    viewer_can_update: bool = public(batched(viewer_can_update, description="Whether the viewer may change the profile."))
+    viewer_can_update: bool = public(
+        batched(viewer_can_update, description="Whether the viewer may change the profile.")
+    )
 
-    @strawberry.field(description="The active people who report to them, by name.", metadata={"atrium.visibility": Visibility.PUBLIC})
+    @strawberry.field(
+        description="The active people who report to them, by name.", metadata={"atrium.visibility": Visibility.PUBLIC}
+    )
     def reports(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[Person]:
@@ -72,7 +78,9 @@ class PersonBy:
     email: EmailAddress | None = strawberry.field(default=strawberry.UNSET, description="By e-mail address.")
 
 
-@strawberry.input(name="PersonFilter", description="What people must have in common; what is absent or null asks nothing.")
+@strawberry.input(
+    name="PersonFilter", description="What people must have in common; what is absent or null asks nothing."
+)
 class PersonFilterInput:
     org_unit_id: strawberry.ID | None = strawberry.field(default=None, description="In this unit or below it.")
     location: str | None = strawberry.field(default=None, description="At this location.")
@@ -84,7 +92,9 @@ class PersonFilterInput:
 @strawberry.input(description="What to change of a profile: absent fields stay, null clears.")
 class UpdateProfileInput:
     person_id: strawberry.ID = strawberry.field(description="Whose profile.")
-    expected_version: int | None = strawberry.field(default=None, description="Refuse if the profile is at another version.")
+    expected_version: int | None = strawberry.field(
+        default=None, description="Refuse if the profile is at another version."
+    )
     bio: strawberry.Maybe[Markdown | None] = strawberry.field(description="At most 20,000 characters.")
     pronouns: strawberry.Maybe[str | None] = strawberry.field(description="At most 50 characters.")
     time_zone: strawberry.Maybe[TimeZone | None] = strawberry.field(description="Such as Europe/Berlin.")

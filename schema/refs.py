@@ -1,10 +1,14 @@
 """Types of other domains, by alias, so that domains may name each other in any order."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-AudienceRef = Annotated["Audience", strawberry.lazy("schema.feed")]
+if TYPE_CHECKING:
+    from schema.feed import Comment, Post
+    from schema.org import OrgUnit
+    from schema.people import Person
+
 CommentRef = Annotated["Comment", strawberry.lazy("schema.feed")]
 OrgUnitRef = Annotated["OrgUnit", strawberry.lazy("schema.org")]
 PersonRef = Annotated["Person", strawberry.lazy("schema.people")]

@@ -31,9 +31,7 @@ class NodeQuery:
 
 
 @strawberry.type(description="What can be asked.")
-class Query(
-    streams.Query, session.Query, people.Query, org.Query, feed.Query, search.Query, NodeQuery
-):
+class Query(streams.Query, session.Query, people.Query, org.Query, feed.Query, search.Query, NodeQuery):
     pass
 
 

@@ -46,5 +46,5 @@ class Query:
     async def search(
         self, info: Info, text: str, kinds: list[SearchKind] | None = None, first: First = None, after: After = None
     ) -> SearchConnection:
-        names = [kind.value for kind in kinds] if kinds else None
+        names = [kind.name for kind in kinds] if kinds else None
         return await reads.search(info.context, text, names, PageArgs(first, after))  # pyright: ignore[reportReturnType]

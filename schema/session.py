@@ -10,8 +10,7 @@ import strawberry
 
 from execution.fields import batched, column, computed, relation
 from execution.rows import read
-from models.session import AccessKind as AccessKindEnum
-from models.session import Role as RoleEnum
+from models.session import AccessKind, Role
 from resolvers import session as actions
 from resolvers.context import Context
 from resolvers.lists import PageArgs
@@ -20,8 +19,8 @@ from schema.errors import UserError, answers, failed
 from schema.nodes import Info, access_id, access_key
 from schema.refs import OrgUnitRef, PersonRef
 
-Role = strawberry.enum(RoleEnum, description="What a person may do beyond the ordinary.")
-AccessKind = strawberry.enum(AccessKindEnum, name="AccessKind", description="What signing in is to give.")
+strawberry.enum(Role, description="What a person may do beyond the ordinary.")
+strawberry.enum(AccessKind, description="What signing in is to give.")
 
 
 @strawberry.type(description="A role of the viewer.")
@@ -70,11 +69,11 @@ class Viewer:
 
     @strawberry.field(description="Their open sessions, newest first. Scope session:write.")
     async def sessions(self, info: Info, first: First = None, after: After = None) -> Connection[Session]:
-        return await actions.accesses(info.context, AccessKindEnum.SESSION, PageArgs(first, after))  # pyright: ignore[reportReturnType]
+        return await actions.accesses(info.context, AccessKind.SESSION, PageArgs(first, after))  # pyright: ignore[reportReturnType]
 
     @strawberry.field(description="Their valid tokens, newest first. Scope session:write.")
     async def tokens(self, info: Info, first: First = None, after: After = None) -> Connection[Token]:
-        return await actions.accesses(info.context, AccessKindEnum.TOKEN, PageArgs(first, after))  # pyright: ignore[reportReturnType]
+        return await actions.accesses(info.context, AccessKind.TOKEN, PageArgs(first, after))  # pyright: ignore[reportReturnType]
 
 
 @strawberry.input(description="A login and its password.")
@@ -82,7 +81,7 @@ class SignInInput:
     login: str = strawberry.field(description="An e-mail address or an employee id.")
     password: str = strawberry.field(description="The password.")
     wants: AccessKind = strawberry.field(
-        default=AccessKindEnum.SESSION, description="SESSION sets a cookie; TOKEN gives a secret in the answer, once."
+        default=AccessKind.SESSION, description="SESSION sets a cookie; TOKEN gives a secret in the answer, once."
     )
 
 
@@ -90,14 +89,16 @@ class SignInInput:
 class ActivateAccountInput:
     code: str = strawberry.field(description="As printed or mailed; case, spaces and dashes do not matter.")
     password: str = strawberry.field(description="12 to 128 characters, not easily guessed.")
-    wants: AccessKind = strawberry.field(default=AccessKindEnum.SESSION, description="As in `signIn`.")
+    wants: AccessKind = strawberry.field(default=AccessKind.SESSION, description="As in `signIn`.")
 
 
 @strawberry.input(description="A token to be.")
 class CreateTokenInput:
     name: str = strawberry.field(description="What it is for; 1 to 100 characters.")
     expires_at: datetime = strawberry.field(description="At most one year ahead.")
-    scopes: list[str] | None = strawberry.field(default=None, description="How far it reaches; null: as far as the viewer.")
+    scopes: list[str] | None = strawberry.field(
+        default=None, description="How far it reaches; null: as far as the viewer."
+    )
 
 
 @strawberry.input(description="A session or token to end.")
@@ -195,6 +196,6 @@ class Mutation:
 
 
 def _shown(signed_in: actions.SignedIn) -> TokenSecret | None:
-    if signed_in.kind is not AccessKindEnum.TOKEN:
+    if signed_in.kind is not AccessKind.TOKEN:
         return None
     return TokenSecret(secret=signed_in.secret, expires_at=signed_in.expires_at)

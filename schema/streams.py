@@ -11,12 +11,11 @@ import strawberry
 from execution.fields import column, computed, relation
 from execution.ids import encode_id
 from resolvers import streams
-from resolvers.streams import EndReason as EndReasonEnum
+from resolvers.streams import EndReason
 from schema.nodes import Info
 from schema.refs import CommentRef, PersonRef, PostRef
 
-EndReason = strawberry.enum(EndReasonEnum, name="StreamEndReason", description="Why a stream stops.")
-
+strawberry.enum(EndReason, name="StreamEndReason", description="Why a stream stops.")
 
 
 def _cursor() -> Any:
@@ -41,12 +40,16 @@ class Event:
 
 @strawberry.type(description="A post can be seen for the first time.")
 class PostPublished(Event):
-    post: PostRef | None = relation("posts", key="post", description="The post as it is now; null where it is gone again.")
+    post: PostRef | None = relation(
+        "posts", key="post", description="The post as it is now; null where it is gone again."
+    )
 
 
 @strawberry.type(description="A post's text was replaced.")
 class PostEdited(Event):
-    post: PostRef | None = relation("posts", key="post", description="The post as it is now; null where it is gone again.")
+    post: PostRef | None = relation(
+        "posts", key="post", description="The post as it is now; null where it is gone again."
+    )
 
 
 @strawberry.type(description="A post is no longer to be seen.")
@@ -56,8 +59,12 @@ class PostRemoved(Event):
 
 @strawberry.type(description="A comment was written.")
 class CommentAdded(Event):
-    comment: CommentRef | None = relation("comments", key="comment", description="The comment; null where it is gone again.")
-    post: PostRef | None = relation("posts", key="post", description="The post as it is now; null where it is gone again.")
+    comment: CommentRef | None = relation(
+        "comments", key="comment", description="The comment; null where it is gone again."
+    )
+    post: PostRef | None = relation(
+        "posts", key="post", description="The post as it is now; null where it is gone again."
+    )
 
 
 @strawberry.type(description="The stream stops here; resume behind its cursor.")
@@ -80,7 +87,9 @@ class Query:
 
 @strawberry.type
 class Subscription:
-    @strawberry.subscription(description="What happens in the viewer's feed. `after` resumes without loss. Scope feed:read.")
+    @strawberry.subscription(
+        description="What happens in the viewer's feed. `after` resumes without loss. Scope feed:read."
+    )
     async def feed_updated(self, info: Info, after: str | None = None) -> AsyncIterator[Event]:
         async for event in streams.feed_updated(info.context, after):
             yield event  # pyright: ignore[reportReturnType]

@@ -21,6 +21,8 @@ async def documents(ids: Sequence[uuid.UUID]) -> list[Document]:
     """The documents of those of these people who are active and not guests: the company may find them."""
     found = await db.rows(ROWS + " AND p.active AND NOT p.is_guest", ids)
     return [
-        Document(KIND, r["id"], COMPANY, r["version"], r["name"], " ".join(filter(None, (r["title"], r["unit"], r["bio"]))))
+        Document(
+            KIND, r["id"], COMPANY, r["version"], r["name"], " ".join(filter(None, (r["title"], r["unit"], r["bio"])))
+        )
         for r in found
     ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 
 import structlog
 
@@ -119,7 +119,7 @@ class Hub:
 
 
 @contextlib.asynccontextmanager
-async def running(hub: Hub) -> AsyncIterator[Hub]:
+async def running(hub: Hub) -> AsyncGenerator[Hub]:
     """A hub that follows the log for as long as the block runs."""
     await hub.start()
     task = asyncio.create_task(hub.forever(), name="log tail")

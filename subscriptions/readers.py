@@ -53,7 +53,9 @@ ADVANCE = """
 UPDATE reader_position SET generation = $3, xid = $4, event_id = $5, held_until = $6, failures = 0, error = ''
 WHERE name = $1 AND holder = $2
 """
-FAIL = "UPDATE reader_position SET failures = failures + 1, error = $3 WHERE name = $1 AND holder = $2 RETURNING failures"
+FAIL = (
+    "UPDATE reader_position SET failures = failures + 1, error = $3 WHERE name = $1 AND holder = $2 RETURNING failures"
+)
 RELEASE = "UPDATE reader_position SET holder = NULL, held_until = NULL WHERE name = $1 AND holder = $2"
 PARK = "INSERT INTO parked_event (reader, event_id, error, parked_at) VALUES ($1, $2, $3, $4)"
 LAG = """

@@ -7,11 +7,12 @@ import contextlib
 import signal
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from typing import Any, NoReturn, TypeVar
 
 import asyncpg
 import typer
+import uvloop
 from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
@@ -28,7 +29,12 @@ T = TypeVar("T")
 
 NOT_DONE = 2
 LINE_EVERY = 5.0  # seconds between lines of progress where there is no terminal
-UNREACHABLE = (OSError, asyncpg.CannotConnectNowError, asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError)
+UNREACHABLE = (
+    OSError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+)
 
 
 def settings() -> Settings:
@@ -50,7 +56,8 @@ def refuse(sentence: str) -> NoReturn:
 def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run a command's work; a fault of its surroundings ends it with a sentence instead of a traceback."""
     try:
-        return asyncio.run(work())
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(work())
     except (EngineError, WrongDatabase, Unsafe) as error:
         refuse(str(error))
     except DomainError as error:
@@ -65,7 +72,7 @@ def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
 
 
 @contextlib.asynccontextmanager
-async def connected(found: Settings, *, unhurried: bool = True) -> AsyncIterator[Engines]:
+async def connected(found: Settings, *, unhurried: bool = True) -> AsyncGenerator[Engines]:
     """Engines started, tables migrated, the pool open. `unhurried`: without the short limits of requests."""
     async with engines(found) as started:
         await migrated(started.database_url)
@@ -75,7 +82,7 @@ async def connected(found: Settings, *, unhurried: bool = True) -> AsyncIterator
 
 
 @contextlib.asynccontextmanager
-async def ready(found: Settings) -> AsyncIterator[Services]:
+async def ready(found: Settings) -> AsyncGenerator[Services]:
     """As `connected`, with services to act with."""
     async with connected(found), services(found) as made:
         yield made
@@ -91,12 +98,14 @@ async def until_told() -> None:
 
 
 @contextlib.contextmanager
-def steps(title: str) -> Iterator[Callable[[int, str], None]]:
+def steps(title: str) -> Generator[Callable[[int, str], None]]:
     """Progress of long work: a moving count on a terminal, a line now and then elsewhere. Call it with (more, of what)."""
     done: Counter[str] = Counter()
     console = Console(stderr=True)
     last = time.monotonic()
-    with Progress(TextColumn("{task.description}"), TimeElapsedColumn(), console=console, disable=not console.is_terminal) as bar:
+    with Progress(
+        TextColumn("{task.description}"), TimeElapsedColumn(), console=console, disable=not console.is_terminal
+    ) as bar:
         task = bar.add_task(title, total=None)
 
         def more(count: int, what: str) -> None:

@@ -151,7 +151,9 @@ def worker() -> None:
 
 
 def migrate(
-    to: Annotated[str, typer.Option(help="Go to this migration instead of the newest; __first__ goes before the first.")] = "",
+    to: Annotated[
+        str, typer.Option(help="Go to this migration instead of the newest; __first__ goes before the first.")
+    ] = "",
 ) -> None:
     """Bring the database to the tables of this version. Safe to run at any time, by several processes at once."""
     found = settings()
@@ -176,7 +178,9 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listening.close()
         if error.errno == errno.EADDRINUSE:
-            refuse(f"Port {port} is in use by another program. Stop that one, or choose another port: ATRIUM_PORT={port + 1}")
+            refuse(
+                f"Port {port} is in use by another program. Stop that one, or choose another port: ATRIUM_PORT={port + 1}"
+            )
         refuse(f"{host}:{port} cannot be listened on: {error.strerror}. Choose another by ATRIUM_HOST and ATRIUM_PORT.")
     return listening
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-
 from atrium.demo.accounts import EMAILS
 from atrium.demo.company import Company
 from atrium.demo.records import Comment, Person, Thread
@@ -69,7 +68,19 @@ async def _units_and_people(company: Company, now: datetime) -> None:
 
 
 PERSON = (
-    *("id", "name", "email", "employee_id", "title", "bio", "pronouns", "location", "time_zone", "unit_id", "manager_id"),
+    *(
+        "id",
+        "name",
+        "email",
+        "employee_id",
+        "title",
+        "bio",
+        "pronouns",
+        "location",
+        "time_zone",
+        "unit_id",
+        "manager_id",
+    ),
     *("is_guest", "active", "auth_epoch", "version", "created_at", "updated_at"),
 )
 
@@ -90,7 +101,7 @@ async def _accounts(company: Company, password: str, hasher: Hasher, now: dateti
             await hasher.hash(password),
             now,
         )
-        for role in GRANTED & set(person.roles):
+        for role in sorted(GRANTED & {*map(Role, person.roles)}):
             await db.execute(
                 "INSERT INTO role_grant (id, person_id, role) VALUES (uuidv7(), $1, $2)", person.id, role.value
             )
@@ -99,12 +110,31 @@ async def _accounts(company: Company, password: str, hasher: Hasher, now: dateti
 async def _threads(threads: Sequence[Thread]) -> None:
     posts = [
         (
-            *(t.post.id, t.post.author_id, t.post.unit_id or COMPANY, "DISCUSSION", "PUBLISHED", t.post.title, t.post.body),
+            *(
+                t.post.id,
+                t.post.author_id,
+                t.post.unit_id or COMPANY,
+                "DISCUSSION",
+                "PUBLISHED",
+                t.post.title,
+                t.post.body,
+            ),
             *(1, t.post.published_at, t.post.published_at),
         )
         for t in threads
     ]
-    columns = ("id", "author_id", "audience_id", "kind", "status", "title", "body", "version", "created_at", "published_at")
+    columns = (
+        "id",
+        "author_id",
+        "audience_id",
+        "kind",
+        "status",
+        "title",
+        "body",
+        "version",
+        "created_at",
+        "published_at",
+    )
     await _copy("post", columns, posts)
     comments = (_comment(comment, t.post.unit_id or COMPANY) for t in threads for comment in t.comments)
     columns = ("id", "post_id", "reply_to_id", "author_id", "audience_id", "body", "removed", "version", "created_at")
@@ -125,5 +155,3 @@ async def _copy(table: str, columns: Sequence[str], rows: Iterable[tuple[object,
 def _batches(threads: Iterator[Thread]) -> Iterator[list[Thread]]:
     while batch := list(itertools.islice(threads, BATCH)):
         yield batch
-
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from starlette.requests import ClientDisconnect, Request
@@ -39,8 +39,9 @@ def operation(payload: object) -> Operation:
     """The operation that decoded JSON describes, from a body or from a frame of a socket. Raises `Refused`."""
     if not isinstance(payload, dict):
         raise _bad(f"The body must be a JSON object with a `query`, and it is {_kind(payload)}.")
-    query, variables, name = payload.get("query"), payload.get("variables"), payload.get("operationName")
-    extensions = payload.get("extensions")
+    given = cast("dict[str, Any]", payload)
+    query, variables, name = given.get("query"), given.get("variables"), given.get("operationName")
+    extensions = given.get("extensions")
     if isinstance(extensions, dict) and "persistedQuery" in extensions and not query:
         raise Refused(
             400, "PERSISTED_QUERY_NOT_SUPPORTED", "Automatic persisted queries are not supported: send the document."
@@ -48,14 +49,16 @@ def operation(payload: object) -> Operation:
     if not isinstance(query, str):
         raise _bad("`query` must be the text of a GraphQL document.")
     if len(query) > TEXT_MAX:
-        raise Refused(400, "QUERY_TOO_COMPLEX", f"The document has {len(query):,} characters; at most {TEXT_MAX:,} are taken.")
+        raise Refused(
+            400, "QUERY_TOO_COMPLEX", f"The document has {len(query):,} characters; at most {TEXT_MAX:,} are taken."
+        )
     if variables is not None and not isinstance(variables, dict):
         raise _bad(f"`variables` must be a JSON object or null, and it is {_kind(variables)}.")
     if name is not None and not isinstance(name, str):
         raise _bad(f"`operationName` must be a string or null, and it is {_kind(name)}.")
     if extensions is not None and not isinstance(extensions, dict):
         raise _bad(f"`extensions` must be a JSON object or null, and it is {_kind(extensions)}.")
-    return Operation(query, variables or {}, name)
+    return Operation(query, cast("dict[str, Any]", variables or {}), name)
 
 
 def operation_of_query_string(request: Request) -> Operation:
@@ -108,5 +111,12 @@ def _too_large() -> Refused:
 
 
 def _kind(value: object) -> str:
-    names = {type(None): "null", bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "a list"}
+    names: dict[type, str] = {
+        type(None): "null",
+        bool: "a boolean",
+        int: "a number",
+        float: "a number",
+        str: "a string",
+        list: "a list",
+    }
     return names.get(type(value), "an object")

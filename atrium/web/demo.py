@@ -59,13 +59,15 @@ async def sign_in(request: Request, ctx: Context, settings: Settings) -> Respons
     """
     if not (is_local(request) and is_own_page(request)):
         return _refusal(403, "FORBIDDEN", "Only the start page of this server, opened on its own machine, may do this.")
-    email, _ = PEOPLE.get(request.path_params["who"], ("", ""))
+    who = request.path_params["who"]
+    if who not in PEOPLE:
+        return _refusal(404, "NOT_FOUND", f"The demonstration's people are {', '.join(PEOPLE)}.")
     try:
         password = (settings.data_dir / PASSWORD).read_text(encoding="utf-8").strip()
     except OSError:
         return _refusal(404, "NOT_FOUND", "There is no demonstration company here. Load one: python -m atrium demo")
     try:
-        signed_in = await session.sign_in(ctx, email, password, AccessKind.SESSION)
+        signed_in = await session.sign_in(ctx, PEOPLE[who][0], password, AccessKind.SESSION)
     except DomainError as error:
         return _refusal(400, error.code.value, error.message)
     response = Response(orjson.dumps({"name": signed_in.viewer.name}), media_type="application/json")

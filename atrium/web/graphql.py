@@ -73,7 +73,9 @@ class GraphQLEndpoint:
     async def _operation(self, request: Request, who: Presented) -> Operation:
         if request.method == "GET":
             if who.by_cookie or who.secret is None:
-                raise Refused(405, "METHOD_NOT_ALLOWED", "Send operations by POST; GET is for bearer tokens.", {"allow": "POST"})
+                raise Refused(
+                    405, "METHOD_NOT_ALLOWED", "Send operations by POST; GET is for bearer tokens.", {"allow": "POST"}
+                )
             return operation_of_query_string(request)
         return await read_operation(request)
 
@@ -82,7 +84,9 @@ class GraphQLEndpoint:
         if who.secret is not None:
             viewer = await sessions.identify(who.secret, self.services.clock.now())
             if viewer is None and not who.by_cookie:
-                raise Refused(401, "UNAUTHENTICATED", "This token is not valid: it has expired, was revoked, or is mistyped.")
+                raise Refused(
+                    401, "UNAUTHENTICATED", "This token is not valid: it has expired, was revoked, or is mistyped."
+                )
         origin = Origin(client_ip(request, self.settings), request.headers.get("user-agent", "")[:300], request_id)
         return Context(self.services, viewer, origin)
 

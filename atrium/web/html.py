@@ -26,7 +26,7 @@ def page(request: Request, template: str, values: dict[str, str], *, inline_styl
     headers = {
         "content-security-policy": _policy(request, nonce, inline_styles=inline_styles),
         "x-content-type-options": "nosniff",
-        "referrer-policy": "no-referrer",
+        "referrer-policy": "same-origin",
         "cache-control": "no-store",
     }
     return HTMLResponse(fill(template, {**values, "nonce": nonce}), headers=headers)

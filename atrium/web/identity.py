@@ -117,5 +117,7 @@ def _same(origin: str, connection: HTTPConnection) -> bool:
 
 def _foreign(origin: str) -> Refused:
     return Refused(
-        403, "FORBIDDEN", f"Pages of {origin} may not call this API. Add the origin to ATRIUM_ALLOWED_ORIGINS to allow it."
+        403,
+        "FORBIDDEN",
+        f"Pages of {origin} may not call this API. Add the origin to ATRIUM_ALLOWED_ORIGINS to allow it.",
     )

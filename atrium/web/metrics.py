@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from time import perf_counter
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, PlatformCollector, ProcessCollector, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+    generate_latest,
+)
 
 registry = CollectorRegistry()
 ProcessCollector(registry=registry)
 PlatformCollector(registry=registry)
 
 seconds = Histogram("atrium_request_seconds", "Time to answer an operation.", ["over"], registry=registry)
-answers = Counter("atrium_answers_total", "Answers by the code of their first error; ok without.", ["code"], registry=registry)
+answers = Counter(
+    "atrium_answers_total", "Answers by the code of their first error; ok without.", ["code"], registry=registry
+)
 sockets = Gauge("atrium_sockets", "Open WebSockets.", registry=registry)
 streams = Gauge("atrium_streams", "Running subscriptions.", registry=registry)
 events = Counter("atrium_events_delivered_total", "Events handed to subscribers.", registry=registry)
@@ -23,7 +33,7 @@ documents = Gauge("atrium_documents", "GraphQL documents in the cache.", registr
 
 
 @contextmanager
-def timed(over: str) -> Iterator[None]:
+def timed(over: str) -> Generator[None]:
     """Observe how long the block takes."""
     started = perf_counter()
     try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 import orjson
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from atrium.settings import Settings
@@ -47,7 +47,6 @@ class Pages:
             Route("/auth/demo/{who}", self.sign_in, methods=["POST"]),
             Route("/schema.graphql", sdl),
             Route("/assets/{digest}/{name}", self.assets.serve),
-            Route("/docs", lambda _: RedirectResponse("/docs/")),
             Route("/docs/{path:path}", self.docs),
         ]
 
@@ -64,8 +63,12 @@ class Pages:
             "start.html",
             {
                 **self._own("base.css", "start.css", "client.js", "start.js", "logo.svg"),
-                "engines": joined([fill("engine.html", {"name": ENGINES.get(k, k), "told": v}) for k, v in self.told.items()]),
-                "cards": joined([fill("card.html", asdict(card)) for card in cards]) if cards else fill("no_demo.html", {}),
+                "engines": joined(
+                    [fill("engine.html", {"name": ENGINES.get(k, k), "told": v}) for k, v in self.told.items()]
+                ),
+                "cards": joined([fill("card.html", asdict(card)) for card in cards])
+                if cards
+                else fill("no_demo.html", {}),
                 "tabs": joined([_link(tab) for tab in tabs(_state(request).schema, Known(), signed_in=True)]),
             },
         )
@@ -105,7 +108,9 @@ class Pages:
     async def _context(self, request: Request) -> Context:
         """A context for whoever the browser's cookie names."""
         services = _state(request).services
-        origin = Origin(client_ip(request, self.settings), request.headers.get("user-agent", "")[:300], new_request_id())
+        origin = Origin(
+            client_ip(request, self.settings), request.headers.get("user-agent", "")[:300], new_request_id()
+        )
         viewer = None
         if secret := request.cookies.get(cookie_name(self.settings)):
             with contextlib.suppress(Exception):  # a page shows itself without a database, too

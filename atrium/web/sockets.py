@@ -176,7 +176,9 @@ class Session:
     async def _operate(self, id: str, payload: dict[str, Any]) -> None:
         """One operation from its subscribe to its complete."""
         request = Origin(
-            client_ip(self.socket, self.endpoint.settings), self.socket.headers.get("user-agent", "")[:300], new_request_id()
+            client_ip(self.socket, self.endpoint.settings),
+            self.socket.headers.get("user-agent", "")[:300],
+            new_request_id(),
         )
         ctx = Context(self.services, self.viewer, request)
         try:

@@ -75,11 +75,17 @@ def _ready(ids: Known) -> list[Tab]:
         Tab("me", "Me", "Who is signed in, with their roles.", operation("session/me")),
         Tab("home-feed", "Home feed", "Posts, authors and comments.", operation("feed/home_feed"), {"first": 10}),
         Tab(
-            "org-chart", "Org chart", "Two levels from the top.", operation("org/org_chart"), {"rootId": ids.unit, "depth": 2}
+            "org-chart",
+            "Org chart",
+            "Two levels from the top.",
+            operation("org/org_chart"),
+            {"rootId": ids.unit, "depth": 2},
         ),
         Tab("profile", "A profile", "A person and their line.", operation("people/profile"), {"id": ids.person}),
         Tab("directory", "Directory", "People by name, in pages.", operation("people/directory"), everybody),
-        Tab("search", "Search", "People and posts by words.", operation("search/search"), {"text": "team", "first": 20}),
+        Tab(
+            "search", "Search", "People and posts by words.", operation("search/search"), {"text": "team", "first": 20}
+        ),
         Tab("create-post", "Create a post", "A mutation.", operation("feed/create_post"), {"input": post}),
         Tab(
             "comment",

@@ -1,17 +1,18 @@
 """The first tables."""
 
-from tortoise import migrations
+from uuid import uuid4
+
+from orjson import loads
+from tortoise import fields, migrations
+from tortoise.contrib.postgres.fields import ArrayField
+from tortoise.fields.data import JSON_DUMPS
+from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
+
 from models.audiences import AudienceKind
 from models.feed import PostKind, PostStatus
 from models.keys import uuid7
 from models.session import AccessKind, CodePurpose, Role
-from orjson import loads
-from tortoise.contrib.postgres.fields import ArrayField
-from tortoise.fields.data import JSON_DUMPS
-from uuid import uuid4
-from tortoise import fields
-from tortoise.indexes import Index
 
 # What Tortoise's CreateModel cannot say: foreign keys by plain columns, checks, partial and expression indexes.
 UP = """

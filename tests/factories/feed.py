@@ -29,6 +29,4 @@ async def a_post(body: str = "Hello", *, author: Person, audience: uuid.UUID = C
 async def a_comment(post: Post, body: str = "Indeed", *, author: Person, **more: Any) -> Comment:
     """A comment under a post."""
     values: dict[str, Any] = {"created_at": _moment()} | more
-    return await Comment.create(
-        post_id=post.id, author_id=author.id, audience_id=post.audience_id, body=body, **values
-    )
+    return await Comment.create(post_id=post.id, author_id=author.id, audience_id=post.audience_id, body=body, **values)

@@ -24,7 +24,9 @@ async def a_unit(name: str = "Research", *, parent: OrgUnit | None = None, head:
     return unit
 
 
-async def a_person(name: str = "Ann", *, unit: OrgUnit | None = None, manager: Person | None = None, **more: Any) -> Person:
+async def a_person(
+    name: str = "Ann", *, unit: OrgUnit | None = None, manager: Person | None = None, **more: Any
+) -> Person:
     """An active person of the company."""
     number = next(_number)
     values: dict[str, Any] = {

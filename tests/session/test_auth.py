@@ -20,9 +20,12 @@ from models.people import Person
 from models.session import Access, AccessKind, CodePurpose, Credential, Role, RoleGrant
 from resolvers import session
 from resolvers.context import Context, Request, Services
+from resolvers.lists import PageArgs
 from search.postgres import PostgresEngine
 from subscriptions.bus import LocalBus
 from subscriptions.live import Hub
+
+pytestmark = pytest.mark.usefixtures("database")
 
 GOOD = "seven lemons under the stairs"
 OTHER = "a kettle sings before breakfast"
@@ -450,11 +453,13 @@ async def test_sessions_are_listed_newest_first_from_where_one_was(
     clock.turn(minutes=1)
     ctx = await door.signed_in()
 
-    first = await session.own_sessions(ctx, limit=2)
-    rest = await session.own_sessions(ctx, limit=2, after=(first[-1]["created_at"], first[-1]["id"]))
+    first = await session.accesses(ctx, SESSION, PageArgs(first=2))
+    rest = await session.accesses(ctx, SESSION, PageArgs(first=2, after=first.page_info.end_cursor))
 
-    assert [r["created_at"] for r in [*first, *rest]] == [START + timedelta(minutes=n) for n in (3, 2, 1)]
-    assert first[0]["id"] == ctx.me.access_id and "secret_hash" not in dict(first[0])
+    assert [r["created_at"] for r in [*first.nodes, *rest.nodes]] == [START + timedelta(minutes=n) for n in (3, 2, 1)]
+    assert first.nodes[0]["id"] == ctx.me.access_id
+    assert "secret_hash" not in dict(first.nodes[0])
+    assert (first.page_info.has_next_page, rest.page_info.has_next_page) == (True, False)
 
 
 # --- tokens
@@ -470,7 +475,7 @@ async def test_a_session_makes_a_token_that_reaches_no_further_than_its_scopes(
 
     me = (await door.holding(made.secret)).me
     assert me.scopes == {"feed:read", "feed:write"} and not me.allows("org:read")
-    assert [(r["name"], r["scopes"]) for r in await session.own_tokens(ctx, limit=9)] == [
+    assert [(r["name"], r["scopes"]) for r in (await session.accesses(ctx, TOKEN, PageArgs())).nodes] == [
         ("deploy bot", ["feed:read", "feed:write"])
     ]
     assert made.secret not in repr(made)
@@ -489,7 +494,7 @@ async def test_a_token_gives_and_ends_only_what_its_scopes_cover(door: Door, has
         assert isinstance(await refused(session.create_token(bot, "more", scopes, until)), Forbidden)
     for access in (wide.token.id, ctx.me.access_id):
         assert access and isinstance(await refused(session.revoke_access(bot, access)), Forbidden)
-    assert isinstance(await refused(session.own_tokens(bot, limit=1)), Forbidden)
+    assert isinstance(await refused(session.accesses(bot, TOKEN, PageArgs(first=1))), Forbidden)
     assert isinstance(await refused(session.change_password(bot, GOOD, OTHER)), Forbidden)
     assert await session.revoke_access(bot, narrow.token.id) == narrow.token.id
     assert bot.me.access_id and await session.revoke_access(bot, bot.me.access_id)
