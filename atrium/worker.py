@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +22,8 @@ from subscriptions.readers import Reader, Run
 TIMER_POLL = 1.0  # seconds
 TIMERS = 20  # due ones taken at a time
 TRIES = 10
+LEASE = timedelta(seconds=60)  # how long whoever takes a timer has it for
+NEVER = timedelta(days=36_500)
 TIDY_EVERY = 600.0  # seconds
 
 Handler = Callable[[Services, Record], Awaitable[None]]
@@ -69,34 +71,33 @@ async def _timers(services: Services) -> None:
             await asyncio.sleep(TIMER_POLL)
 
 
-async def fire(services: Services) -> int:
-    """Do what is due; how many timers were taken. A timer is gone only once its effect is committed."""
+async def fire(services: Services, handlers: Mapping[str, Handler] = HANDLERS) -> int:
+    """Do what is due; how many timers were taken. A timer goes in the transaction of its effect."""
+    now = services.clock.now()
+    taken = await timers.take(now, now + LEASE, TIMERS)
+    for timer in taken:
+        try:
+            await _fire(services, timer, handlers)
+        except Exception as error:
+            out.error("timer_failed", kind=timer["kind"], tries=timer["tries"], error=repr(error))
+            await timers.put_off(timer, repr(error)[:2000], services.clock.now() + _pause(timer["tries"]))
+    return len(taken)
+
+
+async def _fire(services: Services, timer: Record, handlers: Mapping[str, Handler]) -> None:
+    handler = handlers.get(timer["kind"])
+    if handler is None:
+        raise LookupError(f"no handler for timers of kind {timer['kind']}")
+    # Nothing is written before the handler: it may have to take the lock of a stream first.
     async with db.transaction():
-        due = await timers.due(services.clock.now(), TIMERS)
-        for timer in due:
-            await _fire(services, timer)
-    return len(due)
+        await handler(services, timer)
+        if not await timers.finish(timer):
+            raise TimeoutError("it took so long that another worker has taken it over")
 
 
-async def _fire(services: Services, timer: Record) -> None:
-    handler = HANDLERS.get(timer["kind"])
-    try:
-        if handler is None:
-            raise LookupError(f"no handler for timers of kind {timer['kind']}")
-        async with db.transaction():
-            await handler(services, timer)
-            await db.execute("DELETE FROM timer WHERE id = $1", timer["id"])
-    except Exception as error:
-        out.error("timer_failed", kind=timer["kind"], tries=timer["tries"] + 1, error=repr(error))
-        pause = (
-            timedelta(seconds=min(2 ** timer["tries"], 3600)) if timer["tries"] + 1 < TRIES else timedelta(days=36_500)
-        )
-        await db.execute(
-            "UPDATE timer SET tries = tries + 1, error = $2, due_at = $3 WHERE id = $1",
-            timer["id"],
-            repr(error)[:2000],
-            services.clock.now() + pause,
-        )
+def _pause(tries: int) -> timedelta:
+    """Until the next try: 1 second, then 2, 4 … an hour; after the last one it waits for a person."""
+    return timedelta(seconds=min(2 ** (tries - 1), 3600)) if tries < TRIES else NEVER
 
 
 async def _tidy(services: Services) -> None:

@@ -33,7 +33,17 @@ INSERT INTO timer (id, kind, key, subject_id, due_at, tries, error) VALUES ($1, 
 ON CONFLICT (key) DO UPDATE SET due_at = excluded.due_at, tries = 0, error = ''
 """
 
-DUE = "SELECT * FROM timer WHERE due_at <= $1 ORDER BY due_at, id LIMIT $2 FOR UPDATE SKIP LOCKED"
+# Whoever takes a timer has it for a while; if they die with it, it is due again then.
+TAKE = """
+UPDATE timer SET due_at = $2, tries = tries + 1
+WHERE id IN (SELECT id FROM timer WHERE due_at <= $1 ORDER BY due_at, id LIMIT $3 FOR UPDATE SKIP LOCKED)
+RETURNING new.*, old.due_at AS was_due_at
+"""
+
+# Only of the try that was taken: set anew it has no tries, taken by another worker it has more.
+FINISH = "DELETE FROM timer WHERE id = $1 AND tries = $2"
+PUT_OFF = "UPDATE timer SET error = $3, due_at = $4 WHERE id = $1 AND tries = $2"
+TRIES = "SELECT tries FROM timer WHERE id = $1"
 
 
 async def set_timer(kind: str, key: str, due_at: datetime, subject: uuid.UUID | None = None) -> None:
@@ -41,6 +51,19 @@ async def set_timer(kind: str, key: str, due_at: datetime, subject: uuid.UUID | 
     await db.execute(SET, uuid7(), kind, f"{kind}:{key}", subject, due_at)
 
 
-async def due(now: datetime, limit: int) -> list[asyncpg.Record]:
-    """Timers whose time has come, locked for this transaction; those that another worker holds are passed over."""
-    return await db.rows(DUE, now, limit)
+async def take(now: datetime, until: datetime, limit: int) -> list[asyncpg.Record]:
+    """Timers whose time has come, for the caller alone until `until`; `tries` counts this one."""
+    return sorted(await db.rows(TAKE, now, until, limit), key=lambda timer: timer["was_due_at"])
+
+
+async def finish(timer: asyncpg.Record) -> bool:
+    """Delete a timer that was taken, unless it was set anew meanwhile; False where another worker has taken it since.
+
+    Wants the transaction of its effect.
+    """
+    return bool(await db.execute(FINISH, timer["id"], timer["tries"])) or await db.value(TRIES, timer["id"]) == 0
+
+
+async def put_off(timer: asyncpg.Record, error: str, due_at: datetime) -> None:
+    """Have a timer that failed tried again at `due_at`."""
+    await db.execute(PUT_OFF, timer["id"], timer["tries"], error, due_at)

@@ -18,7 +18,7 @@ from execution.loaders import Declaration, Loaders
 from models import db
 from models.clock import Clock
 from models.errors import Forbidden, Unauthenticated
-from models.log import lock_stream
+from models.log import Position, lock_stream
 from search.engine import Engine
 from subscriptions import log
 from subscriptions.bus import Bus
@@ -59,6 +59,8 @@ class Context:
     session_secret: str | None = field(
         default=None, repr=False
     )  # set by signing in or out: what the cookie must become ("" ends it)
+
+    stands: Position | None = None  # where the log stood before anything was read, where the operation asks for it
 
     def __post_init__(self) -> None:
         self.loaders = Loaders(self, self.services.declared)

@@ -38,9 +38,14 @@ class StreamEnded:
     actor: None = None
 
 
+async def take_stand(ctx: Context) -> None:
+    """Note where the log stands, before an operation reads anything: what it reads is then no older than that."""
+    ctx.stands = await horizon()
+
+
 async def event_cursor(ctx: Context) -> str:
-    """Where the log stands: a stream that begins `after` it misses nothing that is read later in this request."""
-    return seal(ctx, await horizon())
+    """Where the log stood when this operation began: a stream `after` it continues what the operation has read."""
+    return seal(ctx, ctx.stands or await horizon())
 
 
 async def feed_updated(ctx: Context, after: str | None) -> AsyncIterator[Logged | StreamEnded]:
@@ -49,6 +54,10 @@ async def feed_updated(ctx: Context, after: str | None) -> AsyncIterator[Logged 
     position = _open(ctx, after)
     try:
         async for event in ctx.services.hub.listen(lambda e: isinstance(e.event, FEED) and not e.quiet, position):
+            await ctx.renew()
+            if ctx.viewer is None:
+                yield StreamEnded(EndReason.REVOKED, event.position, ctx.now())
+                return
             if await _concerns(ctx, event):
                 yield event
     except Lagged as error:
@@ -61,11 +70,8 @@ def seal(ctx: Context, position: Position) -> str:
 
 
 async def _concerns(ctx: Context, event: Logged) -> bool:
-    """Whether the viewer, as they are now, may hear of it; what was loaded for an earlier event is forgotten."""
-    await ctx.renew()
-    if ctx.viewer is None or not ctx.viewer.allows("feed:read"):
-        return False
-    return (await ctx.holds(in_audience, [{"audience_id": event.audience}]))[0]
+    """Whether the viewer may hear of it."""
+    return ctx.me.allows("feed:read") and (await ctx.holds(in_audience, [{"audience_id": event.audience}]))[0]
 
 
 def _open(ctx: Context, after: str | None) -> Position | None:

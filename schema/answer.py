@@ -25,11 +25,15 @@ from execution.inputs import check_text, parse_text
 from execution.limits import Limits
 from models.errors import DomainError, ErrorCode
 from resolvers.context import Context
+from resolvers.streams import take_stand
 from schema.build import Schema
 
 ANONYMOUS = frozenset({"__typename", "viewer", "signIn", "activateAccount"})
 """Root fields for whoever is not signed in."""
 INTROSPECTION = frozenset({"__schema", "__type", "_service"})
+
+CURSOR_FIELD = "eventCursor"
+"""Is answered before all other fields of its operation, which run at once."""
 
 LIMITS = Limits()
 
@@ -67,6 +71,8 @@ async def execute(
     """Run a query or mutation for the context's viewer."""
     if refusal := gate(ctx, query, name, only_queries=only_queries, introspection=introspection):
         return Answer(errors=[refusal])
+    if CURSOR_FIELD in query:
+        await take_stand(ctx)
     result = await schema.execute(query, variables, context_value=ctx, operation_name=name)
     return answer(ctx, result)
 

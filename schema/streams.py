@@ -27,7 +27,8 @@ def _cursor() -> Any:
 
 def _id(event: Any) -> str:
     generation, _, number = event.position
-    return f"{generation:x}-{number:x}"
+    end = "-end" if isinstance(event, streams.StreamEnded) else ""  # its position is that of an event with an id
+    return f"{generation:x}-{number:x}{end}"
 
 
 @strawberry.interface(description="Something that has happened.")

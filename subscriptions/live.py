@@ -77,13 +77,14 @@ class Hub:
         """Follow the log until cancelled; a database that is away for a while delays, but loses nothing."""
         pause = POLL[0]
         while True:
+            heard = self.bus.pokes
             try:
                 moved = await self.advance()
             except Exception as error:
                 out.warning("tail_failed", error=repr(error))
                 moved, pause = False, POLL[1]
             pause = POLL[0] if moved else min(pause * 2, POLL[1])
-            if not moved and await self.bus.wait(pause):
+            if not moved and await self.bus.wait(pause, heard):
                 pause = POLL[0]
 
     async def advance(self) -> bool:

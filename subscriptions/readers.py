@@ -81,15 +81,17 @@ class Run:
         pause = POLL[0]
         try:
             while True:
+                heard = self.bus.pokes
                 try:
                     moved = await self.once()
                 except Lost:
                     moved = False
                 except Exception as error:
                     out.error("reader_failed", reader=self.reader.name, error=repr(error))
-                    moved, pause = False, POLL[1]
+                    await asyncio.sleep(POLL[1])  # whatever is poked: its tries are to outlast a short trouble
+                    continue
                 pause = POLL[0] if moved else min(pause * 2, POLL[1])
-                if not moved and await self.bus.wait(pause):
+                if not moved and await self.bus.wait(pause, heard):
                     pause = POLL[0]
         finally:
             with contextlib.suppress(Exception):

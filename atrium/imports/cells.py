@@ -27,7 +27,7 @@ TRUTHS: Mapping[str, bool] = {
 
 @dataclass(frozen=True)
 class Cells:
-    """A row whose id is known. Methods give None where the file has no such column, or nothing in it that we could use."""
+    """A row whose id is known. None stands for no such column, and for nothing in it that we could use."""
 
     record: Record
     columns: Columns
@@ -98,5 +98,5 @@ def normal(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """A text in normal form, its line ends and tabs as spaces. All else is kept: no-break spaces, quotes, two spaces."""
+    """A text in normal form, its line ends and tabs as spaces; no-break spaces, quotes and double spaces stay."""
     return re.sub("[\n\t\v\f\u0085\u2028\u2029]+", " ", normal(text)).strip(BLANKS)

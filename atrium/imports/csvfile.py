@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
@@ -43,7 +43,7 @@ class Table:
 
 
 @contextmanager
-def opened(path: Path, known: Known) -> Iterator[Table]:
+def opened(path: Path, known: Known) -> Generator[Table]:
     """A file's table; `known` says of a header whether it means something, for the delimiter. Raises `NotDone`."""
     csv.field_size_limit(CELL_LIMIT)
     try:
@@ -75,7 +75,7 @@ def _table(file: TextIO, known: Known, encoding: str, size: int) -> Table:
         delimiter, first = first.strip()[4], _first(lines)
     delimiter = delimiter or _delimiter(first, known)
     reader = csv.reader(chain([first], lines), delimiter=delimiter)
-    header = [cell.strip() for cell in next(reader, [])]
+    header = _cells(reader)
     if not any(header):
         raise NotDone(
             Reason.EMPTY_FILE, f"{file.name} holds nothing but blanks. Export it again, with a header and rows."
@@ -89,6 +89,11 @@ def _table(file: TextIO, known: Known, encoding: str, size: int) -> Table:
         size=size,
         done=lambda: min(file.buffer.tell(), size),
     )
+
+
+def _cells(rows: Iterator[list[str]]) -> list[str]:
+    """The header's cells: those of the first row."""
+    return [cell.strip() for cell in next(rows, list[str]())]
 
 
 class _Lines:
@@ -129,7 +134,7 @@ def _delimiter(header: str, known: Known) -> str:
     """What the header is best split by: into most columns that mean something, then into most columns."""
 
     def worth(delimiter: str) -> tuple[int, int]:
-        cells = next(csv.reader([header], delimiter=delimiter), [])
+        cells = _cells(csv.reader([header], delimiter=delimiter))
         return sum(known(cell) for cell in cells), len(cells)
 
     return max(DELIMITERS, key=worth)

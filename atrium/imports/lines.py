@@ -26,8 +26,8 @@ def loops(lines: Lines) -> list[list[uuid.UUID]]:
             seen.add(person)
             path[person] = len(path)
             person = lines.get(person)
-        if person in path:
-            found.append(list(path)[path[person]:])
+        if person is not None and person in path:
+            found.append(list(path)[path[person] :])
     return found
 
 
@@ -38,7 +38,7 @@ def figures(posts: Collection[uuid.UUID], lines: Lines) -> Chart:
     level: list[uuid.UUID] = []
     for post in inside:
         manager = lines.get(post)
-        if manager in inside:
+        if manager is not None and manager in inside:
             reports[manager].append(post)
         else:
             level.append(post)

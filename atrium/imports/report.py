@@ -68,9 +68,9 @@ class TooManyAbsent(NotDone):
     def __init__(self, absent: int, known: int, share: float) -> None:
         super().__init__(
             Reason.ABSENT_ROWS,
-            f"{absent:,} of the {known:,} active people of this source are not in the file, and a full import would close"
-            f" their accounts; that is more than {share:.0%}, so nothing was changed. Make sure that the file is complete"
-            " and the source the right one; if so, confirm it, or import with mode partial.",
+            f"{absent:,} of the {known:,} active people of this source are not in the file, and a full import would"
+            f" close their accounts; that is more than {share:.0%}, so nothing was changed. Make sure that the file is"
+            " complete and the source the right one; if so, confirm it, or import with mode partial.",
         )
         self.absent = absent
         self.known = known
@@ -85,7 +85,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong with one row, or with a column (`line` 1). `id` is the external one, `field` the column's name."""
+    """Something wrong with a row, or with a column (`line` 1). `id` is the external one, `field` the column."""
 
     line: int
     type: str

@@ -24,7 +24,7 @@ PEOPLE = {
     "member": (MEMBER.email, "Works here, like most people."),
     "guest": (GUEST.email, "From outside: sees only what is shared with them."),
 }
-PASSWORD = "demo_password"
+KEPT_IN = "demo_password"
 """The file in the data folder with the password of the four, for its owner's eyes only."""
 
 
@@ -42,7 +42,7 @@ class Card:
 
 async def cards(settings: Settings) -> list[Card]:
     """The four, or nobody where no demonstration company is loaded."""
-    if not (settings.data_dir / PASSWORD).is_file():
+    if not (settings.data_dir / KEPT_IN).is_file():
         return []
     found = {person.email: person for person in await Person.filter(email__in=[email for email, _ in PEOPLE.values()])}
     return [
@@ -63,7 +63,7 @@ async def sign_in(request: Request, ctx: Context, settings: Settings) -> Respons
     if who not in PEOPLE:
         return _refusal(404, "NOT_FOUND", f"The demonstration's people are {', '.join(PEOPLE)}.")
     try:
-        password = (settings.data_dir / PASSWORD).read_text(encoding="utf-8").strip()
+        password = (settings.data_dir / KEPT_IN).read_text(encoding="utf-8").strip()
     except OSError:
         return _refusal(404, "NOT_FOUND", "There is no demonstration company here. Load one: python -m atrium demo")
     try:

@@ -55,5 +55,6 @@ def _policy(request: Request, nonce: str, *, inline_styles: bool) -> str:
     styles = " 'unsafe-inline'" if inline_styles else ""
     return (
         f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'{styles}; img-src 'self' data:;"
-        f" font-src 'self' data:; connect-src 'self'{socket}; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
+        f" font-src 'self' data:; connect-src 'self'{socket};"
+        " form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
     )

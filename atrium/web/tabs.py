@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from graphql import GraphQLField, GraphQLObjectType
 
@@ -121,7 +121,7 @@ def _fields(root: GraphQLObjectType) -> list[str]:
 
 
 def _arguments(found: GraphQLField) -> str:
-    listed = ", ".join(f"{name}: {argument.type}" for name, argument in found.args.items())
+    listed = ", ".join(f"{name}: {cast(Any, argument).type}" for name, argument in found.args.items())
     return f"({listed})" if listed else ""
 
 

@@ -3,8 +3,8 @@
 from auth.conditions import Column, SharesAudience, by_viewer, granted, has_role, is_guest, is_member
 from models.session import Role
 
-# A guest's sight is an allow list of its own, never "everything but".
-readable = is_member | by_viewer("id") | (is_guest & SharesAudience("id"))
+# A guest's sight is an allow list of its own, never "everything but". Every token may read who its own person is.
+readable = by_viewer("id") | granted("people:read") & (is_member | (is_guest & SharesAudience("id")))
 
 is_active = Column("active", True)
 manages = has_role(Role.HR, Role.ADMIN, unit="unit_id")

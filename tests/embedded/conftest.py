@@ -63,6 +63,7 @@ class Holder:
     def freeze(self) -> None:
         """Keep it from doing anything, such as reaping its children."""
         self.process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED)  # all its threads, the one that reaps among them
 
 
 Hold = Callable[[str, Path], Holder]

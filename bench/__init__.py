@@ -1,0 +1,1 @@
+"""Figures: counts, and ratios inside one run, which are the ones to trust on a shared machine."""
