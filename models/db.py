@@ -33,6 +33,8 @@ SERVED = {
 }
 UNHURRIED = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "60s"}
 
+UNREACHABLE = (OSError, asyncpg.PostgresConnectionError, asyncpg.InsufficientResourcesError, asyncpg.OperatorInterventionError)
+
 Watch = Callable[[str], None]
 
 
@@ -50,8 +52,7 @@ async def connect(
         "server_settings": {"timezone": "UTC", "application_name": "atrium", "jit": "off", **(limits or SERVED)},
         "max_inactive_connection_lifetime": 300.0,
     }
-    if watch:
-        credentials["init"] = _watching(watch)
+    credentials["init"] = _first_steps(watch)
     await Tortoise.init(
         config={
             "connections": {"default": {"engine": "models.asyncpg_client", "credentials": credentials}},
@@ -113,6 +114,15 @@ async def execute_many(sql: str, args: Sequence[Sequence[object]]) -> None:
         await con.executemany(sql, args)
 
 
+def is_unreachable(error: BaseException | None) -> bool:
+    """Whether something went wrong because the server cannot be reached, is full, or is being shut down."""
+    while error is not None:
+        if isinstance(error, UNREACHABLE) and not isinstance(error, asyncpg.QueryCanceledError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 @asynccontextmanager
 async def transaction() -> AsyncGenerator[None]:
     """All or nothing; a savepoint inside another one."""
@@ -125,12 +135,19 @@ def table(model: type[Model]) -> str:
     return model._meta.db_table  # pyright: ignore[reportPrivateUsage]  # Tortoise offers it nowhere else
 
 
-def _watching(watch: Watch) -> Callable[[Any], Any]:
+# asyncpg asks the catalogue about array types, once each on every connection: better before the first request.
+ARRAYS = "SELECT NULL::uuid[], NULL::text[], NULL::bigint[], NULL::jsonb[], NULL::timestamptz[]"
+
+
+def _first_steps(watch: Watch | None) -> Callable[[Any], Any]:
     async def init(con: Any) -> None:
         def told(logged: Any) -> None:
-            watch(logged.query)
+            if watch:
+                watch(logged.query)
 
-        con.add_query_logger(told)
+        await con.fetch(ARRAYS)
+        if watch:
+            con.add_query_logger(told)
 
     return init
 

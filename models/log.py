@@ -36,10 +36,10 @@ class LoggedEvent(Model):
 
 
 class LogGeneration(Model):
-    """One row for each cluster that this database has lived in."""
+    """One row for each move of this database to another cluster, or back to one where it has lived before."""
 
     id = fields.IntField(primary_key=True, generated=False)
-    system_identifier = fields.CharField(max_length=40, unique=True)
+    system_identifier = fields.CharField(max_length=40)
 
     class Meta(Model.Meta):
         table = "log_generation"

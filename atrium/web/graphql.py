@@ -5,9 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
-import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,7 +18,7 @@ from atrium.web.identity import Presented, check_origin, client_ip, keep_session
 from auth import sessions
 from resolvers.context import Context, Services
 from resolvers.context import Request as Origin
-from schema.answer import Answer, execute, refused
+from schema.answer import Answer, execute, fault, refused
 from schema.build import Schema
 
 GRAPHQL = "application/graphql-response+json"
@@ -26,8 +26,6 @@ JSON = "application/json"
 
 STATUS = {"UNAUTHENTICATED": 401, "METHOD_NOT_ALLOWED": 405, "UNAVAILABLE": 503}
 """HTTP statuses of requests that were not run; 400 for all others."""
-
-out = structlog.get_logger()
 
 
 @dataclass
@@ -39,16 +37,24 @@ class GraphQLEndpoint:
     settings: Settings
     page: Callable[[Request], Awaitable[Response]] | None = None
 
-    async def __call__(self, request: Request) -> Response:
+    async def respond(self, request: Request) -> Response:
+        """The answer to any request at all."""
         if request.method == "GET" and self.page and wants_html(request):
             return await self.page(request)
         request_id = new_request_id()
         try:
             response = await self._answer(request, request_id)
         except Refused as error:
-            response = self._refusal(request, error, request_id)
+            body = refused(error.code, error.message)
+            body["extensions"]["requestId"] = request_id
+            response = self._refusal(request, error.status, body, error.headers)
+        except Exception as error:  # before or after the operation itself, whose own faults are in its answer
+            body = fault(error, request_id)
+            response = self._refusal(request, STATUS.get(body["extensions"]["code"], 500), body)
         response.headers["x-request-id"] = request_id
         response.headers["cache-control"] = "no-store"
+        if response.status_code == 401:
+            response.headers["www-authenticate"] = "Bearer"
         return response
 
     async def _answer(self, request: Request, request_id: str) -> Response:
@@ -64,14 +70,14 @@ class GraphQLEndpoint:
                 operation.query,
                 operation.variables,
                 operation.name,
-                only_queries=request.method == "GET",
+                only_queries=request.method != "POST",
                 introspection=self.settings.is_development or ctx.viewer is not None,
             )
         metrics.count(answer.code)
         return self._response(request, answer, ctx, who)
 
     async def _operation(self, request: Request, who: Presented) -> Operation:
-        if request.method == "GET":
+        if request.method != "POST":
             if who.by_cookie or who.secret is None:
                 raise Refused(
                     405, "METHOD_NOT_ALLOWED", "Send operations by POST; GET is for bearer tokens.", {"allow": "POST"}
@@ -99,8 +105,6 @@ class GraphQLEndpoint:
         response = Response(body, status, media_type=GRAPHQL if strict else JSON)
         if status == 405:
             response.headers["allow"] = "POST"
-        if status == 401:
-            response.headers["www-authenticate"] = "Bearer"
         self._set_cookie(response, ctx, gone=who.by_cookie and ctx.viewer is None)
         return response
 
@@ -109,14 +113,12 @@ class GraphQLEndpoint:
         if ctx.session_secret is not None or gone:
             keep_session(response, self.settings, ctx.session_secret or "")
 
-    def _refusal(self, request: Request, error: Refused, request_id: str) -> Response:
-        metrics.count(error.code)
-        body = refused(error.code, error.message)
-        body["extensions"]["requestId"] = request_id
+    def _refusal(
+        self, request: Request, status: int, error: dict[str, Any], headers: dict[str, str] | None = None
+    ) -> Response:
+        metrics.count(error["extensions"]["code"])
         strict = GRAPHQL in request.headers.get("accept", "")
-        return Response(
-            orjson.dumps({"errors": [body]}), error.status, error.headers, media_type=GRAPHQL if strict else JSON
-        )
+        return Response(orjson.dumps({"errors": [error]}), status, headers, media_type=GRAPHQL if strict else JSON)
 
 
 def wants_html(request: Request) -> bool:

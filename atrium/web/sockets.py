@@ -29,12 +29,14 @@ from atrium.web.graphql import new_request_id
 from atrium.web.identity import bearer, check_origin, client_ip, presented
 from auth import sessions
 from auth.viewer import Viewer
+from models.log import Position
 from resolvers.context import Context, Services
 from resolvers.context import Request as Origin
 from schema.answer import answer, execute, gate, operation_kind, refused, shown
 from schema.build import Schema
 from subscriptions.events import Logged
-from subscriptions.live import Lagged, Wants
+from subscriptions.live import Lagged
+from subscriptions.people import PersonDeactivated
 from subscriptions.session import AccessRevoked, RightsChanged
 
 PROTOCOL = "graphql-transport-ws"
@@ -43,6 +45,7 @@ PING_EVERY = 25.0  # seconds
 SEND_WAIT = 10.0  # seconds
 OPERATIONS_MAX = 20  # at once on a socket
 SOCKETS_MAX = 10  # of one person in this process
+RETRY = 1.0  # seconds, while the database is away
 RECHECK = timedelta(seconds=60)  # how long a socket trusts its viewer without a word from the log
 ID_MAX = 200  # characters
 
@@ -66,9 +69,12 @@ class SocketEndpoint:
     schema: Schema
     services: Services
     settings: Settings
+    init_wait: float = INIT_WAIT
+    send_wait: float = SEND_WAIT
     people: Counter[UUID] = field(default_factory=Counter[UUID])
 
-    async def __call__(self, socket: WebSocket) -> None:
+    async def serve(self, socket: WebSocket) -> None:
+        """One socket, from its handshake to its end."""
         try:
             check_origin(socket, self.settings)
         except Refused:
@@ -105,7 +111,7 @@ class Session:
             close = self.ended.result() if self.ended.done() else _reason(reading)
             if close:
                 with contextlib.suppress(Exception):
-                    await asyncio.wait_for(self.socket.close(close.code, close.reason), SEND_WAIT)
+                    await asyncio.wait_for(self.socket.close(close.code, close.reason), self.endpoint.send_wait)
         finally:
             await self._stop(reading, *self.running.values(), *self.background)
             if self.viewer:
@@ -141,6 +147,7 @@ class Session:
             raise Close(INVALID, "The payload of connection_init must be an object")
         self.greeted = True
         secret = self._secret(cast("dict[str, Any]", payload or {}))
+        since = self.services.hub.position  # before the viewer is read, so that no change falls between
         if secret is not None:
             self.viewer = await sessions.identify(secret, self.services.clock.now())
             if self.viewer is None:
@@ -148,7 +155,7 @@ class Session:
             self.endpoint.people[self.viewer.person_id] += 1
             if self.endpoint.people[self.viewer.person_id] > SOCKETS_MAX:
                 raise Close(TOO_MANY, f"More than {SOCKETS_MAX} sockets of one person")
-            self._spawn(self._watch_rights())
+            self._spawn(self._watch_rights(self.viewer, since))
         await self.send({"type": "connection_ack"})
         self._spawn(self._keep_alive())
 
@@ -228,7 +235,7 @@ class Session:
         """Send a frame; a client that does not take it in time is let go."""
         text = orjson.dumps(message, default=str).decode()
         try:
-            async with asyncio.timeout(SEND_WAIT), self.sending:
+            async with asyncio.timeout(self.endpoint.send_wait), self.sending:
                 await self.socket.send_text(text)
         except TimeoutError:
             self._end(Close(1008, "The client does not read"))
@@ -236,7 +243,7 @@ class Session:
             self._end(Close(1006, "gone"))
 
     async def _greeting_due(self) -> None:
-        await asyncio.sleep(INIT_WAIT)
+        await asyncio.sleep(self.endpoint.init_wait)
         if not self.greeted:
             self._end(Close(TOO_LATE, "Connection initialisation timeout"))
 
@@ -245,38 +252,40 @@ class Session:
             await asyncio.sleep(PING_EVERY)
             await self.send({"type": "ping"})
 
-    async def _watch_rights(self) -> None:
+    async def _watch_rights(self, me: Viewer, since: Position) -> None:
         """Close the socket once its session or token has ended; take over what else has changed."""
-        me = self.viewer
-        assert me is not None and me.access_id is not None
-
-        def mine(event: Logged) -> bool:
-            match event.event:
-                case AccessRevoked(access=access):
-                    return access == me.access_id
-                case RightsChanged(person=person):
-                    return person == me.person_id
-                case _:
-                    return False
-
-        self._spawn(self._listen(mine))
+        assert me.access_id is not None
+        self._spawn(self._listen(me, since))
         while True:
             ends = me.expires_at or self.services.clock.now() + RECHECK
             left = min(ends - self.services.clock.now(), RECHECK).total_seconds()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.changed.wait(), max(left, 0.0))
             self.changed.clear()
-            again = await sessions.again(me.access_id, self.services.clock.now())
+            try:
+                again = await sessions.again(me.access_id, self.services.clock.now())
+            except Exception as error:  # the database is away: no reason to forget the question
+                out.warning("rights_unknown", error=repr(error))
+                await asyncio.sleep(RETRY)
+                self.changed.set()
+                continue
             if again is None:
                 self._end(Close(UNAUTHENTICATED, "This session or token has ended"))
                 return
             self.viewer = again
 
-    async def _listen(self, mine: Wants) -> None:
+    async def _listen(self, me: Viewer, position: Position) -> None:
+        """Have the viewer looked at again after each event that may change them."""
         while True:
-            with contextlib.suppress(Lagged):
-                async for _ in self.services.hub.listen(mine):
+            try:
+                async for event in self.services.hub.listen(lambda event: _changes(event, me), position):
+                    position = event.position
                     self.changed.set()
+            except Lagged as error:
+                position = error.position
+            except Exception as error:
+                out.warning("rights_unheard", error=repr(error))
+                await asyncio.sleep(RETRY)
 
     def _end(self, close: Close) -> None:
         if not self.ended.done():
@@ -311,7 +320,7 @@ def frame(text: str | None) -> dict[str, Any]:
         message = orjson.loads(text)
     except (orjson.JSONDecodeError, UnicodeError):
         raise Close(INVALID, "Invalid message: not JSON") from None
-    if not isinstance(message, dict) or not isinstance(message.get("type"), str):
+    if not isinstance(message, dict) or not isinstance(cast("dict[str, Any]", message).get("type"), str):
         raise Close(INVALID, "Invalid message: an object with a type is expected")
     return cast("dict[str, Any]", message)
 
@@ -322,6 +331,17 @@ def identifier(message: dict[str, Any]) -> str:
     if not isinstance(id, str) or not 0 < len(id) <= ID_MAX:
         raise Close(INVALID, "Invalid message: an id is expected")
     return id
+
+
+def _changes(event: Logged, viewer: Viewer) -> bool:
+    """Whether an event may change what the viewer is allowed to, or end their session or token."""
+    match event.event:
+        case AccessRevoked(access=access):
+            return access == viewer.access_id
+        case RightsChanged(person=person) | PersonDeactivated(person=person):
+            return person == viewer.person_id
+        case _:
+            return False
 
 
 def _reason(reading: asyncio.Task[None]) -> Close | None:

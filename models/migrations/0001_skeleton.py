@@ -231,13 +231,13 @@ class Migration(migrations.Migration):
             name="LogGeneration",
             fields=[
                 ("id", fields.IntField(primary_key=True, unique=True, db_index=True)),
-                ("system_identifier", fields.CharField(unique=True, max_length=40)),
+                ("system_identifier", fields.CharField(max_length=40)),
             ],
             options={
                 "table": "log_generation",
                 "app": "models",
                 "pk_attr": "id",
-                "table_description": "One row for each cluster that this database has lived in.",
+                "table_description": "One row for each move of this database to another cluster, or back to one where it has lived before.",
             },
             bases=["Model"],
         ),
