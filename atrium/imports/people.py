@@ -43,9 +43,9 @@ async def import_people(
     *,
     clock: Clock,
     source: str | None = None,
-    mode: Mode = Mode.PARTIAL,
+    mode: Mode | str = Mode.PARTIAL,
     effective: date | None = None,
-    date_order: DateOrder = DateOrder.YMD,
+    date_order: DateOrder | str = DateOrder.YMD,
     dry_run: bool = False,
     absent_share: float = ABSENT_SHARE,
     progress: Progress = unwatched,
@@ -55,7 +55,7 @@ async def import_people(
     A full import closes the accounts of people of the source who are absent from the file. Raises `NotDone` where
     nothing could be done, and its `TooManyAbsent` where more than `absent_share` (0 to 1) of them are absent.
     """
-    source = _source(source)
+    source, mode, date_order = _source(source), Mode(mode), DateOrder(date_order)
     if effective is not None:
         raise NotDone(
             Reason.EFFECTIVE,

@@ -188,6 +188,7 @@ async def match(source: str) -> list[asyncpg.Record]:
     await db.execute(PLACE_UNITS)
     await db.execute(MATCH_PEOPLE, source)
     await db.execute(PLACE_PEOPLE)
+    await db.execute("ANALYZE staged_person")
     return await db.rows(TAKE_OUT_GUESTS)
 
 
