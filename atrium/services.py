@@ -21,8 +21,9 @@ from models.migrate import migrate
 from resolvers.context import Services
 from resolvers.loaders import DECLARED
 from search.postgres import PostgresEngine
-from subscriptions.bus import LocalBus
+from subscriptions.bus import Bus, LocalBus
 from subscriptions.live import Hub
+from subscriptions.redis_bus import RedisBus
 
 DATABASE = "atrium"
 
@@ -90,24 +91,39 @@ async def migrated(url: str) -> bool:
 
 @contextlib.asynccontextmanager
 async def services(
-    settings: Settings, clock: Clock | None = None, hasher: Hasher | None = None
+    settings: Settings, clock: Clock | None = None, hasher: Hasher | None = None, *, redis_url: str = ""
 ) -> AsyncGenerator[Services]:
-    """What operations need; the database is connected before."""
-    bus = LocalBus()
-    made = Services(
-        clock=clock or SystemClock(),
+    """What operations need; the database is connected before. `redis_url` is of an engine that was started for us."""
+    async with joined(redis_url or settings.redis_url) as bus:
+        made = put_together(settings, bus, clock or SystemClock(), hasher or Hasher())
+        try:
+            yield made
+        finally:
+            made.hasher.close()
+
+
+@contextlib.asynccontextmanager
+async def joined(redis_url: str) -> AsyncGenerator[LocalBus]:
+    """The bus: over Redis where there is one, else of this process alone."""
+    if not redis_url:
+        yield LocalBus()
+        return
+    async with RedisBus(redis_url).running() as bus:
+        yield bus
+
+
+def put_together(settings: Settings, bus: Bus, clock: Clock, hasher: Hasher) -> Services:
+    """The services over what is given."""
+    return Services(
+        clock=clock,
         sealer=Sealer(settings.secret_keys()),
         bus=bus,
         hub=Hub(bus),
         engine=PostgresEngine(),
-        hasher=hasher or Hasher(),
+        hasher=hasher,
         declared=DECLARED,
         public_url=settings.public_url,
     )
-    try:
-        yield made
-    finally:
-        made.hasher.close()
 
 
 __all__ = ["EngineError", "Engines", "database", "engines", "migrated", "services"]

@@ -23,27 +23,27 @@ class UserError:
     )
 
 
-@strawberry.type(description="The input cannot be taken as it is.")
+@strawberry.federation.type(shareable=True, description="The input cannot be taken as it is.")
 class ValidationError(UserError):
     pass
 
 
-@strawberry.type(description="There is no such thing, or it is not visible to the viewer.")
+@strawberry.federation.type(shareable=True, description="There is no such thing, or it is not visible to the viewer.")
 class NotFoundError(UserError):
     pass
 
 
-@strawberry.type(description="The viewer may see it, but not do this.")
+@strawberry.federation.type(shareable=True, description="The viewer may see it, but not do this.")
 class ForbiddenError(UserError):
     pass
 
 
-@strawberry.type(description="It has changed since the viewer read it.")
+@strawberry.federation.type(shareable=True, description="It has changed since the viewer read it.")
 class ConflictError(UserError):
     pass
 
 
-@strawberry.type(description="Too often.")
+@strawberry.federation.type(shareable=True, description="Too often.")
 class RateLimitedError(UserError):
     retry_after: int = strawberry.field(description="Seconds to wait.")
 
