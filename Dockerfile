@@ -11,6 +11,7 @@ RUN useradd --system --uid 10001 --no-create-home atrium \
 COPY --from=packages /opt/atrium /opt/atrium
 
 WORKDIR /srv/atrium
+COPY pyproject.toml .
 COPY atrium atrium
 COPY auth auth
 COPY execution execution

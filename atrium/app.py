@@ -19,15 +19,17 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from atrium import worker
 from atrium.settings import Settings
 from atrium.web import metrics
-from atrium.web.graphql import GraphQLEndpoint
+from atrium.web.graphql import GraphQLEndpoint, new_request_id
 from atrium.web.pages import Pages
 from atrium.web.sockets import SocketEndpoint
 from models import db
 from models.migrate import is_current
 from resolvers.context import Services
+from schema.answer import fault, refused
 from schema.build import Schema, build
 from subscriptions import live
 from subscriptions.readers import lag
+from subscriptions.redis_bus import RedisBus
 
 
 @dataclass
@@ -72,13 +74,14 @@ def create_app(
         return _json(status, 200 if status["ready"] else 503)
 
     async def scrape(_: Request) -> Response:
-        with contextlib.suppress(Exception):
-            await _measure(state)
+        with contextlib.suppress(Exception):  # what the database would tell is left out while it is away
+            async with asyncio.timeout(3):
+                await _measure(state)
         return Response(metrics.text(), media_type="text/plain; version=0.0.4")
 
     routes: list[BaseRoute] = [
-        Route("/graphql", http.__call__, methods=["GET", "POST"]),
-        WebSocketRoute("/graphql", sockets.__call__),
+        Route("/graphql", http.respond, methods=["GET", "POST"]),
+        WebSocketRoute("/graphql", sockets.serve),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/metrics", scrape),
@@ -94,7 +97,10 @@ def create_app(
         max_age=600,
     )
     app = Starlette(
-        routes=routes, middleware=[cors], lifespan=lifespan, exception_handlers={404: _missing, 405: _method}
+        routes=routes,
+        middleware=[cors],
+        lifespan=lifespan,
+        exception_handlers={404: _missing, 405: _method, Exception: _broken},
     )
     app.state.atrium = state
     return app
@@ -107,6 +113,8 @@ async def readiness(state: State) -> dict[str, object]:
         async with asyncio.timeout(3):
             await db.value("SELECT 1")
             status["database"] = "ok" if await is_current() else "not migrated: run python -m atrium migrate"
+    if isinstance(bus := state.services.bus, RedisBus):
+        status["redis"] = "ok" if bus.is_connected else "away: processes poll the log until it is back"
     status["ready"] = status["database"] == "ok" and not state.stopping
     return status
 
@@ -126,8 +134,16 @@ async def _method(request: Request, _: Exception) -> Response:
     return _refusal(405, "METHOD_NOT_ALLOWED", "Send operations by POST to /graphql.", {"allow": "GET, POST"})
 
 
+async def _broken(_: Request, error: Exception) -> Response:
+    number = new_request_id()
+    return _json({"errors": [fault(error, number)]}, 500, {"x-request-id": number})
+
+
 def _refusal(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> Response:
-    return _json({"errors": [{"message": message, "extensions": {"code": code}}]}, status, headers)
+    number = new_request_id()
+    error = refused(code, message)
+    error["extensions"]["requestId"] = number
+    return _json({"errors": [error]}, status, {**(headers or {}), "x-request-id": number})
 
 
 def _json(body: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:

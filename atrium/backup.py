@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, Any, cast
 
 import asyncpg
 import orjson
@@ -92,8 +92,7 @@ async def restore(database_url: str, path: Path, *, force: bool, progress: Progr
     A database with people in it is replaced only with `force`; if anything fails it stays as it was.
     """
     manifest = read_manifest(path)
-    known = {file.stem for folder in migrations.__path__ for file in Path(folder).glob("[0-9]*.py")}
-    if manifest.migration not in known:
+    if manifest.migration not in known_migrations():
         raise Refused(
             f"The backup is of a newer Atrium (version {manifest.version}, tables {manifest.migration}):"
             " restore it with that version or a newer one."
@@ -114,9 +113,10 @@ def read_manifest(path: Path) -> Manifest:
     """What a backup says of itself. Raises `Refused`."""
     try:
         told = orjson.loads((path / MANIFEST).read_bytes())
-        if told["format"] != FORMAT:
+        if told.pop("format") != FORMAT:
             raise Refused(f"{path} is a backup in a form that this version does not know. Restore it with a newer one.")
-        return Manifest(**{**told, "created_at": datetime.fromisoformat(told["created_at"])})
+        created_at = datetime.fromisoformat(told.pop("created_at"))
+        return Manifest(created_at=created_at, **told)
     except FileNotFoundError:
         raise Refused(
             f"{path} is not a backup: it has no {MANIFEST}. Name the folder that backup has written."
@@ -130,7 +130,12 @@ def own_version() -> str:
     return tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text())["project"]["version"]
 
 
-async def _must_clear(con: asyncpg.Connection, *, force: bool) -> bool:
+def known_migrations() -> set[str]:
+    """The names of this version's migrations."""
+    return {file.stem for folder in migrations.__path__ for file in Path(folder).glob("[0-9]*.py")}
+
+
+async def _must_clear(con: Any, *, force: bool) -> bool:
     """Whether something must go before the backup comes. Raises `Refused` where it may not."""
     if not await con.fetchval(TABLES):
         return False
@@ -213,8 +218,8 @@ async def _running(
 
 
 @contextlib.asynccontextmanager
-async def _connected(database_url: str) -> AsyncGenerator[asyncpg.Connection]:
-    con = await asyncpg.connect(database_url, server_settings={"application_name": APPLICATION})
+async def _connected(database_url: str) -> AsyncGenerator[Any]:
+    con = await cast(Any, asyncpg).connect(database_url, server_settings={"application_name": APPLICATION})
     try:
         await check_server(con)
         yield con

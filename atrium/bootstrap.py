@@ -27,10 +27,10 @@ def main():
     say("Installing what is pinned in %s" % sys.argv[1])
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
     uv = [python, "-m", "uv", "pip", "install", "--quiet", "--python", python, "--require-hashes"]
-    fast = subprocess.call([*pip, "-r", "requirements-uv.txt"]) == 0 and subprocess.call([*uv, "-r", sys.argv[1]]) == 0
+    fast = subprocess.call(pip + ["-r", "requirements-uv.txt"]) == 0 and subprocess.call(uv + ["-r", sys.argv[1]]) == 0
     if not fast:
         run(
-            [*pip, "-r", sys.argv[1]],
+            pip + ["-r", sys.argv[1]],
             "The requirements could not be installed: see above. Is the package index reachable?",
         )
 
@@ -50,7 +50,8 @@ def run(command, sentence):
 
 
 def say(text):
-    print(text, flush=True)
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
 
 
 def stop(sentence):

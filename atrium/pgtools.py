@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -14,12 +15,10 @@ from atrium.embedded.errors import EngineError
 
 
 def programs(server: int) -> Path:
-    """The folder of `pg_dump`, `pg_restore` and `psql`, fit for a server of this major version. Raises `EngineError`."""
+    """The folder of `pg_dump` and its kin, fit for a server of this major version. Raises `EngineError`."""
     folders: list[Path] = []
-    try:
+    with contextlib.suppress(EngineError):  # no wheel for this platform
         folders.append(postgres_folder())
-    except EngineError:
-        pass  # no wheel for this platform
     if on_path := shutil.which("pg_dump"):
         folders.append(Path(on_path).parent)
     for folder in folders:
@@ -43,8 +42,8 @@ def connection_options(database_url: str, application: str) -> tuple[list[str], 
 
 def _major(tool: Path) -> int:
     try:
-        said = subprocess.run([tool, "--version"], check=False, capture_output=True, text=True, timeout=10).stdout
+        done = subprocess.run([tool, "--version"], check=False, capture_output=True, text=True, timeout=10)  # noqa: S603 - our own words
     except (OSError, subprocess.SubprocessError):
         return 0
-    found = re.search(r"\s(\d+)[.\w]", said)
+    found = re.search(r"\s(\d+)[.\w]", done.stdout)
     return int(found[1]) if found else 0

@@ -21,7 +21,7 @@ class Unsafe(Exception):
 class Settings(BaseSettings):
     """All settings of Atrium. Each is the environment variable `ATRIUM_` + its name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix="ATRIUM_", env_file=".env", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix="ATRIUM_", env_file=".env", frozen=True, extra="ignore")
 
     database_url: str = Field("", description="PostgreSQL 18 or newer; empty: the server that Atrium brings along.")
     redis_url: str = Field("", description="Redis 7 or Valkey; empty: one process does without.")

@@ -39,7 +39,7 @@ def read(row: Any, column: str) -> Any:
 
 
 class Condition:
-    """Something that holds, or not, of a row for a viewer. Negation is pushed down to the atoms, so that nulls agree."""
+    """Something that holds, or not, of a row for a viewer. Negation goes down to the atoms, so that nulls agree."""
 
     def q(self, viewer: Viewer) -> Q:
         """As a filter of Tortoise."""

@@ -117,7 +117,7 @@ async def again(access: uuid.UUID, now: datetime) -> Viewer | None:
 
 
 async def acting(person: uuid.UUID) -> Viewer | None:
-    """The viewer as whom the house itself acts on a person's behalf: timers, the demonstration. None for who has left."""
+    """The viewer as whom the house acts on a person's behalf: timers, the demonstration. None for who has left."""
     identity = await identity_by_person(person)
     return viewer(identity) if identity else None
 

@@ -20,15 +20,18 @@ async def count(data_dir: Path, cases: dict[str, dict[str, Any]]) -> dict[str, i
     values: dict[str, Any] = {"data_dir": data_dir, "database_url": ""}
     settings = Settings(**values)
     counted: dict[str, int] = {}
-    async with engines(settings) as started, database(started.database_url, pool=4, watch=seen.append):
-        async with services(settings) as made:
-            schema = build()
-            member = await Person.get(email="member@atrium.example")
-            for name, body in cases.items():
-                ctx = Context(made, await sessions.acting(member.id), Request(id="bench"))
-                seen.clear()
-                answer = await execute(schema, ctx, body["query"], body.get("variables"))
-                if answer.errors:
-                    raise SystemExit(f"the bench met an error: {answer.errors}")
-                counted[name] = len(seen)
+    async with (
+        engines(settings) as started,
+        database(started.database_url, pool=4, watch=seen.append),
+        services(settings) as made,
+    ):
+        schema = build()
+        member = await Person.get(email="member@atrium.example")
+        for name, body in cases.items():
+            ctx = Context(made, await sessions.acting(member.id), Request(id="bench"))
+            seen.clear()
+            answer = await execute(schema, ctx, body["query"], body.get("variables"))
+            if answer.errors:
+                raise SystemExit(f"the bench met an error: {answer.errors}")
+            counted[name] = len(seen)
     return counted

@@ -1,1 +1,1 @@
-"""What is stored, and what holds whoever asks: tables, constraints, hot statements. Knows nothing of the other folders."""
+"""What is stored, and what holds whoever asks: tables, constraints, hot statements. Knows no other folder."""

@@ -36,7 +36,7 @@ LISTED = (AudienceKind.CONVERSATION, AudienceKind.PEOPLE)
 
 
 class Audience(Model):
-    """Who may see a thing. A unit's members follow from the tree; a location's, group's, list's and rule's are stored."""
+    """Who may see a thing. A unit's members follow from the tree; those of all other kinds are stored."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     kind = fields.CharEnumField(AudienceKind, max_length=16)
@@ -108,7 +108,8 @@ ON CONFLICT (person_id, audience_id) DO NOTHING
 
 MAKE_LOCATIONS = """
 INSERT INTO audience (id, kind, location)
-SELECT uuidv7(), 'LOCATION', l FROM (SELECT DISTINCT location l FROM person WHERE id = ANY($1::uuid[]) AND location IS NOT NULL) x
+SELECT uuidv7(), 'LOCATION', l
+FROM (SELECT DISTINCT location l FROM person WHERE id = ANY($1::uuid[]) AND location IS NOT NULL) x
 ON CONFLICT (location) DO NOTHING
 """
 

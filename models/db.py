@@ -33,7 +33,12 @@ SERVED = {
 }
 UNHURRIED = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "60s"}
 
-UNREACHABLE = (OSError, asyncpg.PostgresConnectionError, asyncpg.InsufficientResourcesError, asyncpg.OperatorInterventionError)
+UNREACHABLE = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+)
 
 Watch = Callable[[str], None]
 

@@ -105,7 +105,7 @@ ON CONFLICT DO NOTHING
 
 
 async def append(events: Sequence[tuple[object, ...]], *, quiet: bool, now: object) -> None:
-    """Write events: tuples of kind, stream, audience, actor, subject, refs (JSON text). Wants the change's transaction."""
+    """Write events: tuples of kind, stream, audience, actor, subject, refs (JSON). Wants the change's transaction."""
     await db.execute(APPEND, *(list(column) for column in zip(*events, strict=True)), quiet, now)
 
 

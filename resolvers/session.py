@@ -152,7 +152,7 @@ async def revoke_access(ctx: Context, id: uuid.UUID) -> uuid.UUID:
 
 
 async def accesses(ctx: Context, kind: AccessKind, args: PageArgs) -> Page:
-    """The viewer's live sessions or tokens, newest first; a token without a name came by signing in. Raises `Forbidden`."""
+    """The viewer's live sessions or tokens, newest first; signing in makes ones without a name. Raises `Forbidden`."""
     if not policy.can_manage(ctx.me):
         raise Forbidden("This token may not list sessions and tokens. Use one with the scope session:write.")
     window, keyset = args.window(), Keyset(NEWEST, ctx.sealer, binding=kind)

@@ -51,15 +51,16 @@ async def event_cursor(ctx: Context) -> str:
 async def feed_updated(ctx: Context, after: str | None) -> AsyncIterator[Logged | StreamEnded]:
     """What happens in the feed, in the viewer's audiences."""
     ctx.reach("feed:read")
-    position = _open(ctx, after)
+    position = _open(ctx, after) or ctx.services.hub.position
     try:
         async for event in ctx.services.hub.listen(lambda e: isinstance(e.event, FEED) and not e.quiet, position):
             await ctx.renew()
             if ctx.viewer is None:
-                yield StreamEnded(EndReason.REVOKED, event.position, ctx.now())
+                yield StreamEnded(EndReason.REVOKED, position, ctx.now())
                 return
             if await _concerns(ctx, event):
                 yield event
+            position = event.position
     except Lagged as error:
         yield StreamEnded(EndReason.LAGGED, error.position, ctx.now())
 

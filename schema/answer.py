@@ -18,11 +18,15 @@ from graphql import (
     SelectionNode,
 )
 from graphql.language import OperationType
+from strawberry.exceptions import MissingQueryError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 from strawberry.types.execution import PreExecutionError
+from strawberry.types.graphql import OperationType as Kind
 
 from execution.inputs import check_text, parse_text
 from execution.limits import Limits
+from models.db import is_unreachable
 from models.errors import DomainError, ErrorCode
 from resolvers.context import Context
 from resolvers.streams import take_stand
@@ -34,6 +38,8 @@ INTROSPECTION = frozenset({"__schema", "__type", "_service"})
 
 CURSOR_FIELD = "eventCursor"
 """Is answered before all other fields of its operation, which run at once."""
+
+ANSWERED = (Kind.QUERY, Kind.MUTATION)
 
 LIMITS = Limits()
 
@@ -73,7 +79,12 @@ async def execute(
         return Answer(errors=[refusal])
     if CURSOR_FIELD in query:
         await take_stand(ctx)
-    result = await schema.execute(query, variables, context_value=ctx, operation_name=name)
+    try:
+        result = await schema.execute(
+            query, variables, context_value=ctx, operation_name=name, allowed_operation_types=ANSWERED
+        )
+    except (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError) as error:
+        return Answer(errors=[_nothing_to_run(error, name)])
     return answer(ctx, result)
 
 
@@ -81,6 +92,19 @@ def answer(ctx: Context, result: ExecutionResult) -> Answer:
     """A result as clients see it."""
     errors = [shown(ctx, error) for error in result.errors or ()]
     return Answer(result.data, errors, ran=not isinstance(result, PreExecutionError) and not _refused_before(result))
+
+
+def _nothing_to_run(error: Exception, name: str | None) -> dict[str, Any]:
+    match error:
+        case InvalidOperationTypeError():
+            return refused(
+                "BAD_USER_INPUT", "A subscription is followed over a WebSocket: connect to this address by one."
+            )
+        case MissingQueryError():
+            return refused("GRAPHQL_PARSE_FAILED", "The document is empty: write an operation.")
+        case _:
+            what = "no operation" if name is None else f"no operation named {name[:100]!r}"
+            return refused("GRAPHQL_VALIDATION_FAILED", f"The document holds {what}.")
 
 
 def _refused_before(result: ExecutionResult) -> bool:
@@ -105,11 +129,24 @@ def shown(ctx: Context, error: GraphQLError) -> dict[str, Any]:
         if cause.path:
             extensions["argument"] = ".".join(cause.path)
     elif cause is not None:
-        out.error("request_failed", request_id=ctx.request.id, path=body.get("path"), exc_info=cause)
-        body["message"] = f"Something went wrong on our side. Tell your administrators the number {ctx.request.id}."
-        extensions = {"code": "INTERNAL", "requestId": ctx.request.id}
+        body |= fault(cause, ctx.request.id, path=body.get("path"))
+        extensions = body["extensions"]
     extensions.setdefault("code", "BAD_USER_INPUT" if error.path is None else "INTERNAL")
     body["extensions"] = extensions
+    return body
+
+
+def fault(error: BaseException, request_id: str, **where: object) -> dict[str, Any]:
+    """What went wrong on our side as clients see it: a number to tell; the log has the rest."""
+    if is_unreachable(error):
+        out.warning("unavailable", request_id=request_id, error=repr(error), **where)
+        body = refused("UNAVAILABLE", "The database is not available just now. Try again in a moment.")
+    else:
+        out.error("request_failed", request_id=request_id, exc_info=error, **where)
+        body = refused(
+            "INTERNAL", f"Something went wrong on our side. Tell your administrators the number {request_id}."
+        )
+    body["extensions"]["requestId"] = request_id
     return body
 
 
@@ -142,7 +179,7 @@ def gate(
     roots = set(root_fields(document, chosen))
     if not introspection and roots & INTROSPECTION:
         return refused(
-            ErrorCode.FORBIDDEN, "Introspection is for those who are signed in. The schema is in the repository."
+            ErrorCode.FORBIDDEN, "Introspection is for those who are signed in; the schema is in the repository."
         )
     if ctx.viewer is None and (beyond := sorted(roots - ANONYMOUS - INTROSPECTION)):
         return refused(ErrorCode.UNAUTHENTICATED, f"Sign in to use {', '.join(beyond[:5])}.")

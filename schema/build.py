@@ -16,6 +16,7 @@ from execution.limits import Limits
 from execution.scalars import SCALARS
 from execution.validation import QuietExecutor
 from models.errors import Invalid
+from schema import enums as enums  # what they say of the models' enums must be said before anything is built
 from schema import errors, streams
 from schema.nodes import LOADERS, Info, load, type_name
 from schema.root import Mutation, Query, Subscription

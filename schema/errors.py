@@ -11,8 +11,6 @@ import strawberry
 from models import errors
 from models.errors import ErrorCode
 
-strawberry.enum(ErrorCode, description="Why something was refused; stable, with the remedy in the documentation.")
-
 
 @strawberry.interface(description="Why a mutation changed nothing.")
 class UserError:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
+from strawberry import argument
 
 from auth.policies import feed as policy
 from execution.fields import batched, column, computed, relation
@@ -26,9 +27,6 @@ from schema.connections import After, Before, Connection, First, Last
 from schema.errors import UserError, answers, failed
 from schema.nodes import Info, Node, identity, key, node, optional_key
 from schema.refs import PersonRef
-
-strawberry.enum(AudienceKind, description="What an audience is about.")
-strawberry.enum(PostKind, description="What a post is meant as.")
 
 
 @strawberry.enum(description="How the home feed is ordered.")
@@ -215,7 +213,7 @@ class Query:
         after: After = None,
         last: Last = None,
         before: Before = None,
-        order: FeedOrder = FeedOrder.RECENT,
+        order: Annotated[FeedOrder, argument(description="In which order.")] = FeedOrder.RECENT,
     ) -> Connection[Post]:
         return await actions.home(info.context, PageArgs(first, after, last, before))  # pyright: ignore[reportReturnType]
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import strawberry
+from strawberry import argument
 
 from execution.fields import column, relation
 from execution.rows import read
@@ -64,7 +67,9 @@ class OrgChart:
 @strawberry.type
 class Query:
     @strawberry.field(description="A unit; null where there is none or it is not visible. Scope org:read.")
-    async def org_unit(self, info: Info, id: strawberry.ID) -> OrgUnit | None:
+    async def org_unit(
+        self, info: Info, id: Annotated[strawberry.ID, argument(description="Of a unit.")]
+    ) -> OrgUnit | None:
         return await reads.org_unit(info.context, key("OrgUnit", id, ["id"]))  # pyright: ignore[reportReturnType]
 
     @strawberry.field(description="The units, by name. Scope org:read.")
@@ -78,5 +83,10 @@ class Query:
         description="The chart below a person or a unit, `depth` levels (0 to 20) down. Null where the root is not"
         " visible. Scope org:read."
     )
-    async def org_chart(self, info: Info, root_id: strawberry.ID, depth: int = 3) -> OrgChart | None:
+    async def org_chart(
+        self,
+        info: Info,
+        root_id: Annotated[strawberry.ID, argument(description="Of a person or a unit.")],
+        depth: Annotated[int, argument(description="How many levels down; 0 to 20.")] = 3,
+    ) -> OrgChart | None:
         return await reads.org_chart(info.context, root_id, depth)  # pyright: ignore[reportReturnType]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
+from strawberry import argument
 
 from auth.conditions import by_viewer
 from auth.policies import people as policy
@@ -109,7 +110,7 @@ class UpdateProfilePayload:
 @strawberry.type
 class Query:
     @strawberry.field(description="A person; null where there is none or they are not visible. Scope people:read.")
-    async def person(self, info: Info, by: PersonBy) -> Person | None:
+    async def person(self, info: Info, by: Annotated[PersonBy, argument(description="Whom.")]) -> Person | None:
         if isinstance(by.email, str):
             return await reads.person_by_email(info.context, by.email)  # pyright: ignore[reportReturnType]
         return await reads.person(info.context, key("Person", str(by.id), ["by", "id"]))  # pyright: ignore[reportReturnType]
@@ -118,7 +119,7 @@ class Query:
     async def people(
         self,
         info: Info,
-        filter_by: PersonFilterInput | None = None,
+        filter_by: Annotated[PersonFilterInput | None, argument(description="Only some of them.")] = None,
         first: First = None,
         after: After = None,
         last: Last = None,

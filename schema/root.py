@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
+from strawberry import argument
 
 from models.errors import Invalid
 from schema import feed, org, people, search, session, streams
@@ -18,12 +19,14 @@ NODES_MAX = 100
 @strawberry.type
 class NodeQuery:
     @strawberry.field(description="Anything with an id; null where there is nothing or it is not visible.")
-    async def node(self, info: Info, id: strawberry.ID) -> Node | None:
+    async def node(self, info: Info, id: Annotated[strawberry.ID, argument(description="Of anything.")]) -> Node | None:
         _signed_in(info)
         return await load(info.context, id)
 
     @strawberry.field(description="Several at once, in the order of the ids, at most 100; null where there is nothing.")
-    async def nodes(self, info: Info, ids: list[strawberry.ID]) -> list[Node | None]:
+    async def nodes(
+        self, info: Info, ids: Annotated[list[strawberry.ID], argument(description="At most 100.")]
+    ) -> list[Node | None]:
         _signed_in(info)
         if len(ids) > NODES_MAX:
             raise Invalid(f"Ask for at most {NODES_MAX} ids at a time.", ["ids"])

@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Annotated
 
 import strawberry
+from strawberry import argument
 
 from execution.fields import column
 from resolvers import search as reads
@@ -44,7 +45,12 @@ class Query:
         description="What holds all words of the text, as beginnings of words (1 to 500 characters). Scope search:read."
     )
     async def search(
-        self, info: Info, text: str, kinds: list[SearchKind] | None = None, first: First = None, after: After = None
+        self,
+        info: Info,
+        text: Annotated[str, argument(description="Words, or their beginnings.")],
+        kinds: Annotated[list[SearchKind] | None, argument(description="Only these; null: all.")] = None,
+        first: First = None,
+        after: After = None,
     ) -> SearchConnection:
         names = [kind.name for kind in kinds] if kinds else None
         return await reads.search(info.context, text, names, PageArgs(first, after))  # pyright: ignore[reportReturnType]

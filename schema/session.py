@@ -19,9 +19,6 @@ from schema.errors import UserError, answers, failed
 from schema.nodes import Info, access_id, access_key
 from schema.refs import OrgUnitRef, PersonRef
 
-strawberry.enum(Role, description="What a person may do beyond the ordinary.")
-strawberry.enum(AccessKind, description="What signing in is to give.")
-
 
 @strawberry.type(description="A role of the viewer.")
 class RoleGrant:

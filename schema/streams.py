@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -15,7 +15,10 @@ from resolvers.streams import EndReason
 from schema.nodes import Info
 from schema.refs import CommentRef, PersonRef, PostRef
 
-strawberry.enum(EndReason, name="StreamEndReason", description="Why a stream stops.")
+Behind = Annotated[
+    str | None,
+    strawberry.argument(description="Go on behind this cursor of an event, or of `eventCursor`; null: from now on."),
+]
 
 
 def _cursor() -> Any:
@@ -79,8 +82,8 @@ EVENTS: list[type[Any]] = [PostPublished, PostEdited, PostRemoved, CommentAdded,
 @strawberry.type
 class Query:
     @strawberry.field(
-        description="Where the log stands before anything else of this request is read: a stream `after` it continues the"
-        " snapshot."
+        description="Where the log stands before anything else of this request is read: a stream `after` it continues"
+        " the snapshot."
     )
     async def event_cursor(self, info: Info) -> str:
         return await streams.event_cursor(info.context)
@@ -91,6 +94,6 @@ class Subscription:
     @strawberry.subscription(
         description="What happens in the viewer's feed. `after` resumes without loss. Scope feed:read."
     )
-    async def feed_updated(self, info: Info, after: str | None = None) -> AsyncIterator[Event]:
+    async def feed_updated(self, info: Info, after: Behind = None) -> AsyncIterator[Event]:
         async for event in streams.feed_updated(info.context, after):
             yield event  # pyright: ignore[reportReturnType]

@@ -1,4 +1,4 @@
-"""Who sees a field of a person: each field of a sensitive type carries a mark, and a test fails where one is missing."""
+"""Who sees a field of a person: each field of a sensitive type carries a mark, and a test fails without one."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from execution.rows import read
 from resolvers.context import Context
 
 MARK = "atrium.visibility"
+
+SENSITIVE = ("Person",)
+"""Types of which every field says who sees it."""
 
 
 class Visibility(StrEnum):

@@ -96,7 +96,7 @@ class Hub:
                 listener.offer(event)
         return moved
 
-    async def listen(self, wants: Wants, after: Position | None = None) -> AsyncIterator[Logged]:
+    async def listen(self, wants: Wants, after: Position | None = None) -> AsyncGenerator[Logged]:
         """The events that `wants` chooses, from behind `after` or from now on. Raises `Lagged`."""
         position = self.position if after is None else after
         while position < self.position:

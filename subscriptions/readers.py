@@ -1,7 +1,7 @@
 """Readers of the log: small classes with a stored position each, run under a lease by whichever process holds it.
 
 A reader may be stopped, killed, replayed or added later. It sees every event at least once and in order, so what it
-does must bear being done twice. An event that it cannot digest is tried `TRIES` times, then parked, and the rest goes on.
+does must bear being done twice. An event that it cannot digest is tried `TRIES` times, then parked; the rest goes on.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ class Run:
                 raise
             except Exception as single:
                 failures = await db.value(FAIL, self.reader.name, self.holder, repr(single)[:2000])
-                out.warning("event_not_digested", reader=self.reader.name, event=event.position[2], failures=failures)
+                out.warning("event_not_digested", reader=self.reader.name, number=event.position[2], failures=failures)
                 if failures is None or failures < TRIES:
                     raise
                 await self._park(event, single)

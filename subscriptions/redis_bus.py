@@ -1,6 +1,6 @@
 """The bus between processes over Redis: a word that the log has grown, never what it holds.
 
-Redis may be away, frozen or emptied at any time: then processes find each other's events by polling, and nothing is lost.
+Redis may be away, frozen or emptied at any time: then processes find each other's events by polling. Nothing is lost.
 """
 
 from __future__ import annotations

@@ -84,7 +84,7 @@ def schema() -> Schema:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    values: dict[str, Any] = {"data_dir": tmp_path, "secret_key": "for tests only, and long enough to be one"}
+    values: dict[str, Any] = {"data_dir": tmp_path, "secret_key": "for tests only and long enough to be one"}
     return Settings(**values)
 
 

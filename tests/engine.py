@@ -24,6 +24,11 @@ END $$;
 INSERT INTO audience (id, kind) VALUES ('00000000-0000-7000-8000-000000000001', 'COMPANY');
 """
 
+HELD_BACK = """
+SELECT max(xid) >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint FROM event
+WHERE generation = (SELECT max(id) FROM log_generation)
+"""
+
 
 def started() -> Postgres:
     """The server of all test processes; it ends with the last of them."""
@@ -57,6 +62,16 @@ def own_name(purpose: str = "main") -> str:
 async def empty() -> None:
     """All tables as after a fresh migration."""
     await db.execute(EMPTY)
+
+
+async def settled() -> None:
+    """Until all that is committed can be read from the log.
+
+    Its order waits for every transaction of the server that is writing, and other test processes have theirs.
+    """
+    async with asyncio.timeout(20):
+        while await db.value(HELD_BACK):
+            await asyncio.sleep(0.005)
 
 
 def _version() -> str:

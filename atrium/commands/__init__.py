@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from atrium.commands import demo, serve
+from atrium.commands import checks, data, demo, imports, people, serve
 
 app = typer.Typer(
     name="atrium",
@@ -19,3 +19,11 @@ app.command("worker")(serve.worker)
 app.command("migrate")(serve.migrate)
 app.command("serve-socket", hidden=True)(serve.serve_socket)
 app.command("demo")(demo.demo)
+app.command("token")(people.token)
+app.add_typer(people.app)
+app.add_typer(imports.app)
+app.command("reindex")(data.reindex)
+app.command("backup")(data.backup)
+app.command("restore")(data.restore)
+app.command("sdl")(checks.sdl)
+app.command("doctor")(checks.doctor)

@@ -10,31 +10,22 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from typing import Any, NoReturn, TypeVar
 
-import asyncpg
 import typer
 import uvloop
 from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
 from atrium import logs
-from atrium.embedded.errors import EngineError
+from atrium.faults import sentence
 from atrium.services import Engines, database, engines, migrated, services
 from atrium.settings import Settings, Unsafe, read_settings
 from models import db
-from models.errors import DomainError
-from models.migrate import WrongDatabase
 from resolvers.context import Services
 
 T = TypeVar("T")
 
 NOT_DONE = 2
 LINE_EVERY = 5.0  # seconds between lines of progress where there is no terminal
-UNREACHABLE = (
-    OSError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.InvalidAuthorizationSpecificationError,
-    asyncpg.InvalidCatalogNameError,
-)
 
 
 def settings() -> Settings:
@@ -58,23 +49,19 @@ def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(work())
-    except (EngineError, WrongDatabase, Unsafe) as error:
-        refuse(str(error))
-    except DomainError as error:
-        refuse(error.message)
-    except UNREACHABLE as error:
-        refuse(
-            f"The database cannot be reached: {error}. Check ATRIUM_DATABASE_URL and that the server is running,"
-            " or leave it empty to use the server that Atrium brings along."
-        )
     except KeyboardInterrupt:
         refuse("Stopped.")
+    except Exception as error:
+        told = sentence(error)
+        if told is None:
+            raise
+        refuse(told)
 
 
 @contextlib.asynccontextmanager
-async def connected(found: Settings, *, unhurried: bool = True) -> AsyncGenerator[Engines]:
+async def connected(found: Settings, *, unhurried: bool = True, redis: bool = False) -> AsyncGenerator[Engines]:
     """Engines started, tables migrated, the pool open. `unhurried`: without the short limits of requests."""
-    async with engines(found) as started:
+    async with engines(found, redis=redis) as started:
         await migrated(started.database_url)
         limits = db.UNHURRIED if unhurried else db.SERVED
         async with database(started.database_url, pool=found.pool_size, limits=limits):
@@ -99,7 +86,7 @@ async def until_told() -> None:
 
 @contextlib.contextmanager
 def steps(title: str) -> Generator[Callable[[int, str], None]]:
-    """Progress of long work: a moving count on a terminal, a line now and then elsewhere. Call it with (more, of what)."""
+    """Progress of long work, told (more, of what): a moving count on a terminal, a line now and then elsewhere."""
     done: Counter[str] = Counter()
     console = Console(stderr=True)
     last = time.monotonic()

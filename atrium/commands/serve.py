@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import os
 import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Generator
 from typing import Annotated
 
 import typer
@@ -28,6 +30,8 @@ Host = Annotated[str, typer.Option(help="The address to listen on; ATRIUM_HOST."
 Port = Annotated[int, typer.Option(help="The port; 0 takes a free one; ATRIUM_PORT.", min=-1, max=65535)]
 
 SHUTDOWN = 20  # seconds that running requests have to finish
+ENDING = (signal.SIGTERM, signal.SIGINT)
+STALLED = 30_000  # milliseconds after which a client that takes nothing is cut off
 
 
 def serve(
@@ -50,12 +54,15 @@ def serve(
         if demo:
             async with connected(found):
                 await demonstration.load_once(found)
-        async with connected(found, unhurried=False) as started, services(found) as made:
+        async with (
+            connected(found, unhurried=False, redis=demo) as started,
+            services(found, redis_url=started.redis_url) as made,
+        ):
             app = create_app(found, made, told=started.told, with_worker=not no_worker)
             _greet(found, listening, started, demo=demo)
             living = asyncio.create_task(live(made)) if demo else None
             try:
-                await _server(found).serve_app(app, listening)
+                await Server(uvicorn_config(found)).serve_app(app, listening)
             finally:
                 if living:
                     living.cancel()
@@ -63,16 +70,25 @@ def serve(
     run(run_one)
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """Uvicorn on a socket that is open already, so that a taken port is told before anything is started."""
 
     async def serve_app(self, app: object, listening: socket.socket) -> None:
+        """Serve until told to end; running requests have `SHUTDOWN` seconds then."""
         self.config.app = app  # pyright: ignore[reportAttributeAccessIssue]  # any ASGI application
         await self.serve(sockets=[listening])
 
-
-def _server(found: Settings) -> _Server:
-    return _Server(uvicorn_config(found))
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """A signal ends the serving and nothing else: uvicorn would raise it again, before pool and engines are closed."""
+        loop = asyncio.get_running_loop()
+        for number in ENDING:
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in ENDING:
+                loop.remove_signal_handler(number)
 
 
 def uvicorn_config(found: Settings) -> uvicorn.Config:
@@ -99,9 +115,10 @@ def _serve_by_many(found: Settings, host: str, port: int, workers: int, *, with_
     listening = listen(host, port)
 
     async def supervise() -> None:
-        async with connected(found) as started:
+        async with connected(found, redis=True) as started:
             os.set_inheritable(listening.fileno(), True)
-            environment = {**os.environ, "ATRIUM_DATABASE_URL": started.database_url}
+            urls = {"ATRIUM_DATABASE_URL": started.database_url, "ATRIUM_REDIS_URL": started.redis_url}
+            environment = {**os.environ, **urls}
             command = [sys.executable, "-m", "atrium", "serve-socket", str(listening.fileno())]
 
             def start(*more: str) -> subprocess.Popen[bytes]:
@@ -133,7 +150,7 @@ def serve_socket(
     async def run_one() -> None:
         async with connected(found, unhurried=False) as started, services(found) as made:
             app = create_app(found, made, told=started.told, with_worker=with_worker)
-            await _server(found).serve_app(app, socket.socket(fileno=descriptor))
+            await Server(uvicorn_config(found)).serve_app(app, socket.socket(fileno=descriptor))
 
     run(run_one)
 
@@ -170,8 +187,11 @@ def migrate(
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket, or the end of the command with why there is none."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # Named, the protocol lets the loop switch off Nagle's algorithm, which would hold each answer back by 40 ms.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if sys.platform == "linux":  # inherited by each connection; elsewhere the system's own patience holds
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STALLED)
     try:
         listening.bind((host, port))
         listening.listen(2048)

@@ -28,8 +28,8 @@ class NotEmpty(Exception):
 
 PEOPLE_JOINED = """
 INSERT INTO event (generation, xid, kind, stream, audience_id, subject_id, refs, quiet, occurred_at)
-SELECT (SELECT max(id) FROM log_generation), pg_current_xact_id()::text::bigint, 'PersonJoined', 'person:' || id, $1, id,
-       jsonb_build_object('person', id), true, created_at
+SELECT (SELECT max(id) FROM log_generation), pg_current_xact_id()::text::bigint,
+       'PersonJoined', 'person:' || id, $1, id, jsonb_build_object('person', id), true, created_at
 FROM person ORDER BY id
 """
 POSTS_PUBLISHED = """

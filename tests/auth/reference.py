@@ -109,7 +109,7 @@ def deactivates(asker: Asker, person: Somebody) -> bool:
 def sees_unit(asker: Asker, unit: Unit) -> bool:
     if asker.person.is_guest:
         return False
-    return asker.may_ask("org:read") or holds_office(asker, unit.id, *Role) or leads(asker, unit.id)
+    return asker.may_ask("org:read") or serves(asker, unit.id) or leads(asker, unit.id)
 
 
 @on_units("org.can_update")
@@ -185,9 +185,18 @@ def moderates(asker: Asker, unit: uuid.UUID) -> bool:
 def holds_office(asker: Asker, unit: uuid.UUID | None, *roles: Role) -> bool:
     """Whether the asker holds one of the roles everywhere, or for a unit that holds this one."""
     for office in asker.world.offices:
-        if office.person == asker.person.id and office.role in roles:
-            if office.unit is None or is_within(asker.world, unit, office.unit):
-                return True
+        if office.person != asker.person.id or office.role not in roles:
+            continue
+        if office.unit is None or is_within(asker.world, unit, office.unit):
+            return True
+    return False
+
+
+def serves(asker: Asker, unit: uuid.UUID) -> bool:
+    """Whether one of the asker's roles is for the unit or one above it; a role for everywhere is for no unit."""
+    for office in asker.world.offices:
+        if office.person == asker.person.id and office.unit and is_within(asker.world, unit, office.unit):
+            return True
     return False
 
 

@@ -26,7 +26,7 @@ from tests.auth.worlds import Key, World, load, worlds
 from tests.factories.people import NOW
 
 LONG = bool(os.environ.get("ATRIUM_FUZZ"))
-WORLDS = 400 if LONG else 30
+WORLDS = 400 if LONG else 40
 TRIPLES = 1_000_000 if LONG else 100_000  # viewer, row, condition
 
 
@@ -43,17 +43,20 @@ def declared() -> dict[str, Condition]:
 
 @dataclass
 class Tally:
-    """What was compared: triples of viewer, row and condition, each once as it is and once negated."""
+    """What was compared: triples of viewer, row and condition, not counting that each was negated as well."""
 
     triples: int = 0
     worlds: int = 0
     held: int = 0
+    agreed: bool = False
 
 
 @pytest.fixture(scope="module")
 def tally() -> Iterator[Tally]:
     counted = Tally()
     yield counted
+    if not counted.agreed:
+        return
     print(f"\n{counted.triples:,} triples of {counted.worlds} worlds agree; {counted.held:,} hold")
     assert counted.triples >= TRIPLES, f"only {counted.triples:,} triples were compared: make more worlds"
     assert counted.triples / 50 < counted.held < counted.triples / 2, f"{counted.held:,} hold: the worlds are lopsided"
@@ -80,10 +83,11 @@ def test_every_scope_is_among_the_conditions() -> None:
     deadline=None,
     database=None,
     phases=[Phase.generate, Phase.shrink],
-    suppress_health_check=list(HealthCheck),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(world=worlds())
 async def test_all_forms_of_a_condition_agree(tally: Tally, database: None, world: World) -> None:
+    tally.agreed = False
     await engine.empty()
     async with db.transaction():
         await load(world)
@@ -95,7 +99,7 @@ async def test_all_forms_of_a_condition_agree(tally: Tally, database: None, worl
 
         if viewer:
             await compare(tally, world, Asker(world, person, key), viewer)
-    tally.worlds += 1
+    tally.worlds, tally.agreed = tally.worlds + 1, True
 
 
 async def compare(tally: Tally, world: World, asker: Asker, viewer: Viewer) -> None:
@@ -103,11 +107,11 @@ async def compare(tally: Tally, world: World, asker: Asker, viewer: Viewer) -> N
     for model in {reference.model for reference in REFERENCE.values()}:
         conditions = {name: one for name, one in declared().items() if REFERENCE[name].model is model}
         both = {**conditions, **{f"~ {name}": ~one for name, one in conditions.items()}}
-        records = await db.rows(f"SELECT * FROM {model._meta.db_table}")
+        records = await db.rows(f"SELECT * FROM {table(model)}")
         by_sql = await selected(model, viewer, both)
         for name, condition in both.items():
-            by_q = set(await model.filter(condition.q(viewer)).values_list("id", flat=True))
-            by_test = await tested(condition, viewer, records)
+            by_q = {row.pk for row in await model.filter(condition.q(viewer)).only("id")}
+            by_test = await passing(condition, viewer, records)
             expected = naive(name, asker)
             assert by_sql[name] == expected, report(name, "SQL", asker, by_sql[name] ^ expected)
             assert by_q == expected, report(name, "Q", asker, by_q ^ expected)
@@ -120,15 +124,19 @@ async def selected(model: type[Model], viewer: Viewer, conditions: Mapping[str, 
     """The rows for which each condition's SQL holds."""
     params = Params()
     columns = [f"({one.sql(viewer, params, 'r')}) IS TRUE" for one in conditions.values()]
-    rows = await db.rows(f"SELECT r.id, {', '.join(columns)} FROM {model._meta.db_table} r", *params)
+    rows = await db.rows(f"SELECT r.id, {', '.join(columns)} FROM {table(model)} r", *params)
     return {name: {row[0] for row in rows if row[i]} for i, name in enumerate(conditions, start=1)}
 
 
-async def tested(condition: Condition, viewer: Viewer, rows: Sequence[Any]) -> set[UUID]:
+async def passing(condition: Condition, viewer: Viewer, rows: Sequence[Any]) -> set[UUID]:
     """The rows that pass the condition's test in Python, which has learnt what it wants to know and no more."""
     facts = Facts()
     await facts.learn(viewer, condition.wanted(viewer, rows))
     return {row["id"] for row in rows if condition.test(viewer, row, facts)}
+
+
+def table(model: type[Model]) -> str:
+    return model._meta.db_table  # pyright: ignore[reportPrivateUsage]  # Tortoise's own name for it
 
 
 def naive(name: str, asker: Asker) -> set[UUID]:

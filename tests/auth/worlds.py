@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import product
 
@@ -90,8 +90,8 @@ class World:
     circles: tuple[Circle, ...]
     offices: tuple[Office, ...]
     keys: tuple[Key, ...]
-    posts: tuple[Entry, ...]
-    comments: tuple[Entry, ...]
+    posts: tuple[Entry, ...] = field(repr=False)
+    comments: tuple[Entry, ...] = field(repr=False)
 
 
 @st.composite
@@ -102,7 +102,9 @@ def worlds(draw: st.DrawFn) -> World:
     person, unit = st.sampled_from(ids), st.sampled_from(units)
     people = tuple(draw(_somebody(id, unit)) for id in ids)
     tree = tuple(
-        Unit(id, draw(st.none() | st.sampled_from(units[:i])) if i else None, *draw(st.tuples(*[st.none() | person] * 2)))
+        Unit(
+            id, draw(st.none() | st.sampled_from(units[:i])) if i else None, *draw(st.tuples(*[st.none() | person] * 2))
+        )
         for i, id in enumerate(units)
     )
     places = tuple((_id("l", i), place) for i, place in enumerate(PLACES))

@@ -38,7 +38,7 @@ async def test_all_of_it_is_there(services: Services, hasher: Hasher) -> None:
     assert await Person.all().count() == 40
     assert await Post.all().count() == len(list(company.posts()))
     assert await Comment.all().count() == len(list(company.comments()))
-    assert {kind: n for kind, n in await db.rows("SELECT kind, count(*) FROM event GROUP BY 1")} == {
+    assert dict(await db.rows("SELECT kind, count(*) FROM event GROUP BY 1")) == {
         "PersonJoined": 40,
         "PostPublished": len(list(company.posts())),
     }

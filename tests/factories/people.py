@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from models import audiences, db, org
 from models.org import OrgUnit
 from models.people import Person
+from tests.factories.ids import global_id
+from tests.factories.outsiders import ALL, STRANGERS, Outsider
+
+if TYPE_CHECKING:
+    from tests.leaks.ground import Ground
 
 NOW = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 _number = count(1)
@@ -46,3 +51,12 @@ async def a_person(
 async def a_guest(name: str = "Gil", **more: Any) -> Person:
     """Somebody from outside."""
     return await a_person(name, is_guest=True, **more)
+
+
+async def settle(ground: Ground) -> None:
+    """Somebody who is known to the company, with a number that only HR may know, and a unit below the insiders'."""
+    bio, number = ground.word("bio", STRANGERS), ground.word("number", ALL - {Outsider.ADMIN})
+    await Person.filter(id=ground.ida.id).update(bio=f"I like {bio}.", employee_id=number)
+    await OrgUnit.filter(id=ground.cellar.id).update(name=ground.word("cellar", STRANGERS))
+    for row in (ground.ida, ground.cellar):
+        ground.hide(global_id(row), STRANGERS)

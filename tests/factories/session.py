@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from auth import accounts, sessions
 from auth.passwords import Hasher
@@ -10,6 +11,9 @@ from auth.viewer import Viewer
 from models.org import OrgUnit
 from models.people import Person
 from models.session import Role, RoleGrant
+
+if TYPE_CHECKING:
+    from tests.leaks.ground import Ground
 
 PASSWORD = "seven lemons under the stairs"
 
@@ -31,3 +35,10 @@ async def a_password(person: Person, hasher: Hasher, now: datetime, password: st
 async def a_role(person: Person, role: Role, unit: OrgUnit | None = None) -> RoleGrant:
     """A role, everywhere or within a unit."""
     return await RoleGrant.create(person_id=person.id, role=role, unit_id=unit.id if unit else None)
+
+
+async def settle(ground: Ground) -> None:
+    """A token of an insider, which nobody else may know of."""
+    ends = (ground.ask.services.clock.now() + timedelta(days=30)).isoformat()
+    made = await ground.ask(ground.ida, "session/create_token", name=ground.word("token"), expires_at=ends)
+    ground.hide(made["createToken"]["token"]["id"])

@@ -61,7 +61,8 @@ async def catalogue() -> list[str]:
 def models() -> list[type[Model]]:
     found = (vars(importlib.import_module(name)).values() for name in db.MODULES)
     return sorted(
-        {thing for values in found for thing in values if isinstance(thing, type) and issubclass(thing, Model)} - {Model},
+        {thing for values in found for thing in values if isinstance(thing, type) and issubclass(thing, Model)}
+        - {Model},
         key=lambda model: model.__name__,
     )
 
