@@ -14,6 +14,7 @@ run: .venv/run.stamp ## serve on 127.0.0.1:8000, with a demonstration company, f
 	@$(RUN) atrium serve --demo
 
 test: .venv/test.stamp ## all tests, on real engines that they start themselves
+	@$(RUN) atrium.web.assets || true
 	$(RUN) pytest -n $(WORKERS) --dist loadfile
 
 check: .venv/test.stamp ## format, lint, types, layers, schema
