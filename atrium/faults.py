@@ -7,7 +7,7 @@ import errno
 import asyncpg
 from asyncpg.exceptions import ClientConfigurationError
 from redis.exceptions import RedisError
-from tortoise.exceptions import DBConnectionError, OperationalError
+from tortoise.exceptions import BaseORMException, DBConnectionError
 
 from atrium.embedded.errors import EngineError
 from atrium.settings import Unsafe
@@ -33,7 +33,7 @@ MEND = (
 
 def sentence(error: Exception) -> str | None:
     """What to tell people of a fault of the command's surroundings; None for a bug, which shows itself whole."""
-    if isinstance(error, OperationalError) and isinstance(error.__cause__, Exception):
+    if isinstance(error, BaseORMException) and isinstance(error.__cause__, Exception):
         return sentence(error.__cause__)  # Tortoise's wrapping
     match error:
         case EngineError() | WrongDatabase() | Unsafe():

@@ -47,7 +47,7 @@ async def post(ctx: Context, id: uuid.UUID, *, lock: bool = False) -> Post:
     query = scope(Post, ctx.me).filter(id=id)
     found = await (query.select_for_update() if lock else query).first()
     if found is None:
-        raise NotFound()
+        raise NotFound(path=["postId"])
     return found
 
 
@@ -56,7 +56,7 @@ async def comment(ctx: Context, id: uuid.UUID, *, lock: bool = False) -> Comment
     query = scope(Comment, ctx.me).filter(id=id)
     found = await (query.select_for_update() if lock else query).first()
     if found is None:
-        raise NotFound()
+        raise NotFound(path=["commentId"])
     return found
 
 
@@ -234,9 +234,10 @@ async def _new_audience(ctx: Context, choice: AudienceChoice | None) -> uuid.UUI
         raise Invalid(f"Name between 1 and {PEOPLE_MAX} people.", path)
     if not ctx.me.allows("feed:write"):
         raise Forbidden("This token may not post. Make one with the scope feed:write.", path)
-    seen = await scope(Person, ctx.me).filter(id__in=list(wanted), active=True).count()
-    if seen != len(wanted):
-        raise NotFound("One of these people does not exist, has left, or is not visible to you.", path)
+    seen = {one.id for one in await scope(Person, ctx.me).filter(id__in=list(wanted), active=True).only("id")}
+    for i, person in enumerate(choice.people if choice and choice.people else ()):
+        if person not in seen:
+            raise NotFound("This person does not exist, has left, or is not visible to you.", [*path, i])
     return await audiences.of_people(wanted | {ctx.me.person_id})
 
 

@@ -48,10 +48,10 @@ class Chart:
     is_truncated: bool = False
 
 
-async def org_unit(ctx: Context, id: uuid.UUID) -> asyncpg.Record | None:
+async def org_unit(ctx: Context, id: uuid.UUID | None) -> asyncpg.Record | None:
     """A unit, or None."""
     ctx.reach("org:read")
-    return await ctx.loaders["units"].load(id)
+    return None if id is None else await ctx.loaders["units"].load(id)
 
 
 async def org_chart(ctx: Context, root_id: str, depth: int) -> Chart | None:

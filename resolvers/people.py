@@ -36,10 +36,10 @@ class PersonFilter:
     text: str | None = None
 
 
-async def person(ctx: Context, id: uuid.UUID) -> asyncpg.Record | None:
+async def person(ctx: Context, id: uuid.UUID | None) -> asyncpg.Record | None:
     """A person whom the viewer may see, or None."""
     ctx.reach("people:read")
-    return await ctx.loaders["people"].load(id)
+    return None if id is None else await ctx.loaders["people"].load(id)
 
 
 async def person_by_email(ctx: Context, email: str) -> asyncpg.Record | None:
@@ -50,8 +50,12 @@ async def person_by_email(ctx: Context, email: str) -> asyncpg.Record | None:
 
 
 async def directory(ctx: Context, filter: PersonFilter, args: PageArgs) -> Page:
-    """The people that the filter asks for, by name."""
+    """The people that the filter asks for, by name. Raises `NotFound` where it names what the viewer cannot see."""
     ctx.reach("people:read")
+    # Whoever may not see a unit or a manager must not learn from the list who belongs to them.
+    for loader, id, path in (("units", filter.unit, "orgUnitId"), ("people", filter.manager, "managerId")):
+        if id is not None and await ctx.loaders[loader].load(id) is None:
+            raise NotFound(path=["filterBy", path])
     where, params = _conditions(filter)
     return await lists.page(ctx, Person, BY_NAME, args, where=where, params=params)
 
@@ -115,7 +119,9 @@ async def update_profile(ctx: Context, id: uuid.UUID, change: ProfileChange, *, 
     await ctx.ensure(policy.can_update, found, "change this profile")
     values = {name: _profile_value(name, value) for name, value in change.values.items()}
     async with ctx.transaction(person_stream(id)):
-        changed = await scope(Person, ctx.me).select_for_update().get(id=id)
+        changed = await scope(Person, ctx.me).select_for_update().get_or_none(id=id)
+        if changed is None:
+            raise NotFound(path=["personId"])
         if expected_version is not None and expected_version != changed.version:
             raise Conflict(
                 f"The profile is at version {changed.version}, not {expected_version}. Read it again.",

@@ -21,6 +21,9 @@ CURSOR = "search"
 LOADERS = {"PERSON": "people", "POST": "posts"}
 """The loader that reads each kind of hit."""
 
+SCOPES = {"PERSON": "people:read", "POST": "feed:read"}
+"""How far a token must reach to find it: even the number of hits would tell of what it may not read."""
+
 
 async def search(ctx: Context, text: str, kinds: Sequence[str] | None, args: PageArgs) -> Page:
     """What the viewer may find with all words of `text`, best first. Raises `Invalid`."""
@@ -29,7 +32,7 @@ async def search(ctx: Context, text: str, kinds: Sequence[str] | None, args: Pag
     window = args.window()
     if not window.forward:
         raise Invalid("A search goes forward only: use `first` and `after`.", ["last"])
-    wanted = sorted(set(kinds)) if kinds else sorted(LOADERS)
+    wanted = sorted({kind for kind in kinds or LOADERS if ctx.me.allows(SCOPES[kind])})
     binding = f"{text}|{wanted}"
     offset = _offset(ctx, binding, window.cursor)
     limit = min(window.limit, HITS_MAX - offset)

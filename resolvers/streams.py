@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -53,14 +54,15 @@ async def feed_updated(ctx: Context, after: str | None) -> AsyncIterator[Logged 
     ctx.reach("feed:read")
     position = _open(ctx, after) or ctx.services.hub.position
     try:
-        async for event in ctx.services.hub.listen(lambda e: isinstance(e.event, FEED) and not e.quiet, position):
-            await ctx.renew()
-            if ctx.viewer is None:
-                yield StreamEnded(EndReason.REVOKED, position, ctx.now())
-                return
-            if await _concerns(ctx, event):
-                yield event
-            position = event.position
+        async with aclosing(ctx.services.hub.listen(_shown, position)) as events:
+            async for event in events:
+                await ctx.renew()
+                if ctx.viewer is None:
+                    yield StreamEnded(EndReason.REVOKED, position, ctx.now())
+                    return
+                if await _concerns(ctx, event):
+                    yield event
+                position = event.position
     except Lagged as error:
         yield StreamEnded(EndReason.LAGGED, error.position, ctx.now())
 
@@ -68,6 +70,10 @@ async def feed_updated(ctx: Context, after: str | None) -> AsyncIterator[Logged 
 def seal(ctx: Context, position: Position) -> str:
     """The cursor of a position in the log."""
     return ctx.sealer.seal(CURSOR, "", position)
+
+
+def _shown(event: Logged) -> bool:
+    return isinstance(event.event, FEED) and not event.quiet
 
 
 async def _concerns(ctx: Context, event: Logged) -> bool:

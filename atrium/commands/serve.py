@@ -80,7 +80,7 @@ class Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None]:
-        """A signal ends the serving and nothing else: uvicorn would raise it again, before pool and engines are closed."""
+        """A signal ends the serving, no more: uvicorn would raise it again, before pool and engines are closed."""
         loop = asyncio.get_running_loop()
         for number in ENDING:
             loop.add_signal_handler(number, self.handle_exit, number, None)
@@ -150,9 +150,19 @@ def serve_socket(
     async def run_one() -> None:
         async with connected(found, unhurried=False) as started, services(found) as made:
             app = create_app(found, made, told=started.told, with_worker=with_worker)
-            await Server(uvicorn_config(found)).serve_app(app, socket.socket(fileno=descriptor))
+            server = Server(uvicorn_config(found))
+            watching = asyncio.create_task(_end_without_parent(server, os.getppid()))
+            await server.serve_app(app, socket.socket(fileno=descriptor))
+            watching.cancel()
 
     run(run_one)
+
+
+async def _end_without_parent(server: Server, parent: int) -> None:
+    """Whoever started us may be killed: without them nobody would end us, and the port would stay taken."""
+    while os.getppid() == parent:  # noqa: ASYNC110  # no event tells of it
+        await asyncio.sleep(1)
+    server.should_exit = True
 
 
 def worker() -> None:
@@ -199,7 +209,8 @@ def listen(host: str, port: int) -> socket.socket:
         listening.close()
         if error.errno == errno.EADDRINUSE:
             refuse(
-                f"Port {port} is in use by another program. Stop that one, or choose another port: ATRIUM_PORT={port + 1}"
+                f"Port {port} is in use by another program. Stop that one, or choose another port:"
+                f" ATRIUM_PORT={port + 1}"
             )
         refuse(f"{host}:{port} cannot be listened on: {error.strerror}. Choose another by ATRIUM_HOST and ATRIUM_PORT.")
     return listening

@@ -168,6 +168,8 @@ async def _readers() -> list[Finding]:
             findings.append(warn(LOG, f"{name} is {events:,} events behind, by {late:,.0f} s.", mend))
     if not rows and served:
         findings.append(warn(LOG, "Nothing reads the log.", "Start python -m atrium worker."))
+    if not rows and not served:
+        findings.append(ok(LOG, "Nobody has read it yet; serve and worker do."))
     waiting = sum(int(str(row["events"])) for row in rows)
     return findings or [ok(LOG, f"{waiting:,} events wait for the worker." if waiting else "All is read.")]
 

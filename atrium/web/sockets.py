@@ -71,6 +71,7 @@ class SocketEndpoint:
     settings: Settings
     init_wait: float = INIT_WAIT
     send_wait: float = SEND_WAIT
+    ping_every: float = PING_EVERY
     people: Counter[UUID] = field(default_factory=Counter[UUID])
 
     async def serve(self, socket: WebSocket) -> None:
@@ -249,7 +250,7 @@ class Session:
 
     async def _keep_alive(self) -> None:
         while True:
-            await asyncio.sleep(PING_EVERY)
+            await asyncio.sleep(self.endpoint.ping_every)
             await self.send({"type": "ping"})
 
     async def _watch_rights(self, me: Viewer, since: Position) -> None:
