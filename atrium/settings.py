@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-UNSAFE_SECRETS = {"", "change-me", "changeme", "secret"}
+WEAK = "ATRIUM_SECRET_KEY must have at least 32 characters; make one with: openssl rand -hex 32"
 
 
 class Unsafe(Exception):
@@ -81,6 +81,8 @@ def read_settings() -> Settings:
         raise Unsafe("\n".join(faults)) from None
     if not settings.is_development and (faults := unsafe(settings)):
         raise Unsafe("Production mode refuses these settings:\n" + "\n".join(f"  {fault}" for fault in faults))
+    if settings.secret_key and _is_weak(settings.secret_key):
+        raise Unsafe(f"{WEAK}; or leave it empty on your own machine.")
     return settings
 
 
@@ -89,14 +91,17 @@ def unsafe(settings: Settings) -> list[str]:
     faults: list[str] = []
     if not settings.database_url:
         faults.append("ATRIUM_DATABASE_URL is empty: name a PostgreSQL server; the embedded one is for one machine.")
-    keys = [key.strip() for key in settings.secret_key.split(",")]
-    if any(key in UNSAFE_SECRETS or len(key) < 32 for key in keys):
-        faults.append("ATRIUM_SECRET_KEY must have at least 32 characters; make one with: openssl rand -hex 32")
+    if _is_weak(settings.secret_key):
+        faults.append(WEAK)
     if not settings.public_url.startswith("https://"):
         faults.append("ATRIUM_PUBLIC_URL must begin with https://: session cookies are not sent over http.")
     if "*" in settings.allowed_origins:
         faults.append("ATRIUM_ALLOWED_ORIGINS must name origins; * would let any page act as your people.")
     return faults
+
+
+def _is_weak(secret_key: str) -> bool:
+    return any(len(key.strip()) < 32 for key in secret_key.split(","))
 
 
 def own_secret(path: Path, length: int = 32) -> bytes:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -47,7 +47,7 @@ def main() -> None:
 
 
 @contextmanager
-def served(data_dir: Path) -> Iterator[dict[str, Any]]:
+def served(data_dir: Path) -> Generator[dict[str, Any]]:
     """A server with the demonstration company, and how long it took to be ready."""
     started = time.monotonic()
     environment = {**os.environ, "ATRIUM_DATA_DIR": str(data_dir), "ATRIUM_DATABASE_URL": ""}

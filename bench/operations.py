@@ -55,7 +55,10 @@ async def cases(client: httpx.AsyncClient, password: str) -> dict[str, dict[str,
         "Directory": {"query": text("people/directory"), "variables": {"first": 50}},
         "OrgChart": {"query": text("org/org_chart"), "variables": {"rootId": top, "depth": 5}},
         "Search": {"query": text("search/search"), "variables": {"text": "quality", "first": 20}},
-        "AddComment": {"query": text("feed/add_comment"), "variables": {"input": {"postId": entry, "body": "Counted."}}},
+        "AddComment": {
+            "query": text("feed/add_comment"),
+            "variables": {"input": {"postId": entry, "body": "Counted."}},
+        },
     }
 
 

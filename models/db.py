@@ -38,6 +38,8 @@ UNREACHABLE = (
     asyncpg.PostgresConnectionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
 )
 
 Watch = Callable[[str], None]
@@ -120,7 +122,7 @@ async def execute_many(sql: str, args: Sequence[Sequence[object]]) -> None:
 
 
 def is_unreachable(error: BaseException | None) -> bool:
-    """Whether something went wrong because the server cannot be reached, is full, or is being shut down."""
+    """Whether something went wrong because the database cannot be reached, is full, or is being shut down."""
     while error is not None:
         if isinstance(error, UNREACHABLE) and not isinstance(error, asyncpg.QueryCanceledError):
             return True

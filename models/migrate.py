@@ -80,5 +80,5 @@ async def _refuse_the_future(con: Any, executor: MigrationExecutor) -> None:
     unknown = applied - {key.name for key in executor.loader.graph.nodes}
     if unknown:
         raise WrongDatabase(
-            f"This database was migrated by a newer Atrium ({', '.join(sorted(unknown))}). Run that version, or a newer."
+            f"This database was migrated by a newer Atrium ({', '.join(sorted(unknown))}). Run that or a newer one."
         )

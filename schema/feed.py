@@ -15,6 +15,7 @@ from execution.fields import batched, column, computed, relation
 from execution.rows import read
 from execution.scalars import HTML, Markdown
 from models.audiences import AudienceKind
+from models.errors import Invalid
 from models.feed import Comment as CommentRow
 from models.feed import PostKind
 from resolvers import feed as actions
@@ -275,13 +276,19 @@ class Mutation:
 
 
 def audience_choice(given: AudienceInput | None) -> AudienceChoice | None:
-    """The choice that an input names. Raises `NotFound` for an id of something else."""
+    """The choice that an input names, exactly as it stands: nothing empty ever comes to mean the company.
+
+    Raises `Invalid`, or `NotFound` for an id of something else.
+    """
     if given is None:
         return None
-    path = ["audience", "personIds"]
-    return AudienceChoice(
-        company=given.company or None,
-        unit=optional_key("OrgUnit", given.org_unit_id or None, ["audience", "orgUnitId"]),
-        location=given.location or None,
-        people=[key("Person", id, [*path, i]) for i, id in enumerate(given.person_ids)] if given.person_ids else None,
-    )
+    if isinstance(given.org_unit_id, str):
+        return AudienceChoice(unit=key("OrgUnit", given.org_unit_id, ["audience", "orgUnitId"]))
+    if isinstance(given.location, str):
+        return AudienceChoice(location=given.location)
+    if isinstance(given.person_ids, list):
+        path = ["audience", "personIds"]
+        return AudienceChoice(people=[key("Person", id, [*path, i]) for i, id in enumerate(given.person_ids)])
+    if given.company is not True:
+        raise Invalid("`company` can only be true. To post to fewer, name them.", ["audience", "company"])
+    return AudienceChoice(company=True)

@@ -11,7 +11,7 @@ import strawberry
 from strawberry import Info as StrawberryInfo
 
 from execution.fields import computed
-from execution.ids import InvalidId, decode_id, encode_id
+from execution.ids import decode_id, encode_id
 from execution.rows import read
 from models.errors import NotFound, Path
 from resolvers.context import Context
@@ -52,11 +52,19 @@ def key(type_name: str, id: str, path: Path) -> uuid.UUID:
     """The key that a global id of this type stands for. Another type's id is `NotFound`, as an unknown one is."""
     try:
         found, value = decode_id(id)
-    except InvalidId:
+    except ValueError:  # no id, or so few of its letters are an id's that they make no key
         raise NotFound(path=path) from None
     if found != type_name:
         raise NotFound(path=path)
     return value
+
+
+def found_key(type_name: str, id: str) -> uuid.UUID | None:
+    """As `key`, None for what is no id of this type: a read whose answer may be null gives null for it, too."""
+    try:
+        return key(type_name, id, ())
+    except NotFound:
+        return None
 
 
 def optional_key(type_name: str, id: str | None, path: Path) -> uuid.UUID | None:
@@ -78,7 +86,7 @@ async def load(ctx: Context, id: str) -> Any:
     """The visible thing of any node type with this id, or None."""
     try:
         type_name, value = decode_id(id)
-    except InvalidId:
+    except ValueError:  # no id, or so few of its letters are an id's that they make no key
         return None
     loader = LOADERS.get(type_name)
     return None if loader is None else await ctx.loaders[loader].load(value)

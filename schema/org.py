@@ -16,7 +16,7 @@ from resolvers import org as reads
 from resolvers.lists import PageArgs
 from resolvers.people import BY_NAME as PEOPLE_BY_NAME
 from schema.connections import After, Before, Connection, First, Last
-from schema.nodes import Info, Node, identity, key, node
+from schema.nodes import Info, Node, found_key, identity, node
 from schema.refs import PersonRef
 
 
@@ -70,7 +70,7 @@ class Query:
     async def org_unit(
         self, info: Info, id: Annotated[strawberry.ID, argument(description="Of a unit.")]
     ) -> OrgUnit | None:
-        return await reads.org_unit(info.context, key("OrgUnit", id, ["id"]))  # pyright: ignore[reportReturnType]
+        return await reads.org_unit(info.context, found_key("OrgUnit", id))  # pyright: ignore[reportReturnType]
 
     @strawberry.field(description="The units, by name. Scope org:read.")
     async def org_units(

@@ -21,7 +21,7 @@ from resolvers.lists import PageArgs
 from resolvers.people import BY_NAME, PersonFilter, ProfileChange
 from schema.connections import After, Before, Connection, First, Last
 from schema.errors import UserError, answers, failed
-from schema.nodes import Info, Node, identity, key, node, optional_key
+from schema.nodes import Info, Node, found_key, identity, key, node, optional_key
 from schema.refs import OrgUnitRef
 from schema.visibility import Visibility, guarded, public
 
@@ -113,7 +113,7 @@ class Query:
     async def person(self, info: Info, by: Annotated[PersonBy, argument(description="Whom.")]) -> Person | None:
         if isinstance(by.email, str):
             return await reads.person_by_email(info.context, by.email)  # pyright: ignore[reportReturnType]
-        return await reads.person(info.context, key("Person", str(by.id), ["by", "id"]))  # pyright: ignore[reportReturnType]
+        return await reads.person(info.context, found_key("Person", str(by.id)))  # pyright: ignore[reportReturnType]
 
     @strawberry.field(description="The directory, by name. Scope people:read.")
     async def people(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 
 import structlog
 
@@ -20,6 +20,8 @@ from subscriptions.bus import POLL, Bus
 from subscriptions.events import Logged
 
 QUEUE = 256  # events that one listener may be behind
+PAGE = 64  # events handed on at a time
+PATIENCE = 0.2  # seconds that listeners have to make room for another page
 
 Wants = Callable[[Logged], bool]
 out = structlog.get_logger()
@@ -41,6 +43,11 @@ class Listener:
         self.lagged = False
         self._events: deque[Logged] = deque()
         self._ready = asyncio.Event()
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another page fits, or it no longer matters."""
+        return self.lagged or len(self._events) <= QUEUE - PAGE
 
     def offer(self, event: Logged) -> None:
         if self.lagged or not self.wants(event):
@@ -69,6 +76,11 @@ class Hub:
         self.position: Position = table.START
         self._listeners: set[Listener] = set()
 
+    @property
+    def listeners(self) -> int:
+        """How many are listening live."""
+        return len(self._listeners)
+
     async def start(self) -> None:
         """Stand at the present; `forever` follows from here."""
         self.position = await table.horizon()
@@ -89,12 +101,21 @@ class Hub:
 
     async def advance(self) -> bool:
         """Hand on what is new; whether there was anything."""
-        events, behind = await log.after(self.position)
+        events, behind = await log.after(self.position, PAGE)
         moved, self.position = behind != self.position, behind
         for event in events:
             for listener in self._listeners:
                 listener.offer(event)
+        if len(events) == PAGE:
+            await self._make_room()
         return moved
+
+    async def _make_room(self) -> None:
+        """In a burst, wait a little for those who keep up: they are not to overflow because much came at once."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                while not all(listener.has_room for listener in self._listeners):  # noqa: ASYNC110  # any of many
+                    await asyncio.sleep(0.005)
 
     async def listen(self, wants: Wants, after: Position | None = None) -> AsyncGenerator[Logged]:
         """The events that `wants` chooses, from behind `after` or from now on. Raises `Lagged`."""

@@ -119,7 +119,7 @@ def _serve_by_many(found: Settings, host: str, port: int, workers: int, *, with_
             os.set_inheritable(listening.fileno(), True)
             urls = {"ATRIUM_DATABASE_URL": started.database_url, "ATRIUM_REDIS_URL": started.redis_url}
             environment = {**os.environ, **urls}
-            command = [sys.executable, "-m", "atrium", "serve-socket", str(listening.fileno())]
+            command = [sys.executable, "-m", "atrium", "serve-socket", str(listening.fileno()), str(os.getpid())]
 
             def start(*more: str) -> subprocess.Popen[bytes]:
                 return subprocess.Popen([*command, *more], pass_fds=[listening.fileno()], env=environment)
@@ -142,7 +142,9 @@ def _serve_by_many(found: Settings, host: str, port: int, workers: int, *, with_
 
 
 def serve_socket(
-    descriptor: int, with_worker: Annotated[bool, typer.Option("--worker", help="Do the worker's work too.")] = False
+    descriptor: int,
+    parent: int,
+    with_worker: Annotated[bool, typer.Option("--worker", help="Do the worker's work too.")] = False,
 ) -> None:
     """Serve on a socket inherited from `serve --workers`."""
     found = settings()
@@ -151,7 +153,7 @@ def serve_socket(
         async with connected(found, unhurried=False) as started, services(found) as made:
             app = create_app(found, made, told=started.told, with_worker=with_worker)
             server = Server(uvicorn_config(found))
-            watching = asyncio.create_task(_end_without_parent(server, os.getppid()))
+            watching = asyncio.create_task(_end_without_parent(server, parent))
             await server.serve_app(app, socket.socket(fileno=descriptor))
             watching.cancel()
 

@@ -31,7 +31,8 @@ SELECT p.id, p.email, p.name, coalesce(p.location, '') AS city, u.head_id = p.id
        ARRAY(SELECT a.id FROM unit_closure c JOIN org_unit a ON a.id = c.ancestor_id
              WHERE c.descendant_id = p.unit_id AND a.parent_id IS NOT NULL ORDER BY c.depth) AS unit_ids,
        (SELECT a.name FROM unit_closure c JOIN org_unit a ON a.id = c.ancestor_id
-        JOIN org_unit top ON top.id = a.parent_id WHERE c.descendant_id = p.unit_id AND top.parent_id IS NULL) AS division
+        JOIN org_unit top ON top.id = a.parent_id AND top.parent_id IS NULL
+        WHERE c.descendant_id = p.unit_id) AS division
 FROM person p JOIN org_unit u ON u.id = p.unit_id
 WHERE p.active AND NOT p.is_guest AND p.email <> ALL($1::text[]) ORDER BY md5(p.id::text || $2) LIMIT $3
 """

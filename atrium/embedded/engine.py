@@ -1,5 +1,6 @@
 """An engine that several processes share: the first holder starts it, the last one stops it."""
 
+import contextlib
 import subprocess
 import threading
 import time
@@ -192,7 +193,6 @@ class Engine(ABC):
 
     def _clear_sockets(self) -> None:
         if self._folders.sockets.parent != self._folders.home:
-            try:
+            # Left for the next start where something is in it; or it is gone already.
+            with contextlib.suppress(OSError):
                 self._folders.sockets.rmdir()
-            except OSError:
-                pass  # Left for the next start: something is in it, or it is gone already.

@@ -32,7 +32,7 @@ def locate(data_dir: Path, engine: str, socket: str) -> Folders:
     # A comma would part the path in two for psql and other clients.
     if len(os.fsencode(sockets / socket)) > SOCKET_PATH_MAX or "," in str(sockets):
         digest = hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
-        sockets = Path(f"/tmp/atrium-{os.geteuid()}-{digest}")
+        sockets = Path(f"/tmp/atrium-{os.geteuid()}-{digest}")  # noqa: S108 - private, and checked to be ours
     return Folders(home, sockets)
 
 

@@ -143,7 +143,7 @@ def _pack(npm: str, packages: list[str], into: str) -> None:
     """Download packages as they were published; nothing of them is run."""
     command = [npm, "pack", "--silent", "--ignore-scripts", "--fetch-retries=1", "--fetch-timeout=20000", *packages]
     try:
-        subprocess.run(command, cwd=into, check=True, capture_output=True, timeout=NPM_WAIT)  # noqa: S603  # our own words
+        subprocess.run(command, cwd=into, check=True, capture_output=True, timeout=NPM_WAIT)  # our own words
     except subprocess.TimeoutExpired:
         raise NotFetched(f"npm did not answer within {NPM_WAIT} seconds") from None
     except (subprocess.CalledProcessError, OSError):

@@ -145,7 +145,7 @@ def as_user(programs: Path) -> Callable[[int, Callable[[], Any]], Any]:
                 os.chdir("/")
                 sys.path.insert(0, str(programs))
                 answer = (True, what())
-            except BaseException:  # noqa: BLE001 - the parent raises it
+            except BaseException:
                 answer = (False, traceback.format_exc())
             finally:
                 os.write(writing, pickle.dumps(answer))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from execution.ids import decode_id
 from models.audiences import COMPANY
 from models.feed import Comment, Post
+from models.keys import uuid7
 from models.people import Person
 from tests.factories.ids import global_id
 from tests.factories.outsiders import Outsider
@@ -25,6 +27,19 @@ def _moment() -> datetime:
     return NOW + timedelta(seconds=next(_second))
 
 
+def _rising() -> Iterator[uuid.UUID]:
+    """Keys each above the one before, even within a millisecond: threads are ordered by their keys."""
+    last = uuid7()
+    while True:
+        while (key := uuid7()) <= last:
+            pass
+        last = key
+        yield key
+
+
+_key = _rising()
+
+
 async def a_post(body: str = "Hello", *, author: Person, audience: uuid.UUID = COMPANY, **more: Any) -> Post:
     """A published post, each newer than the one before."""
     moment = _moment()
@@ -34,7 +49,7 @@ async def a_post(body: str = "Hello", *, author: Person, audience: uuid.UUID = C
 
 async def a_comment(post: Post, body: str = "Indeed", *, author: Person, **more: Any) -> Comment:
     """A comment under a post."""
-    values: dict[str, Any] = {"created_at": _moment()} | more
+    values: dict[str, Any] = {"id": next(_key), "created_at": _moment()} | more
     return await Comment.create(post_id=post.id, author_id=author.id, audience_id=post.audience_id, body=body, **values)
 
 
@@ -71,4 +86,4 @@ async def _written(ground: Ground, author: Person, operation: str, **variables: 
     """The id of what an operation makes."""
     [payload] = (await ground.ask(author, operation, **variables)).values()
     assert not payload["errors"], payload["errors"]
-    return next(made["id"] for made in payload.values() if isinstance(made, dict))
+    return payload["post" if "post" in payload else "comment"]["id"]

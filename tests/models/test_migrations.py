@@ -6,7 +6,7 @@ import asyncio
 import importlib
 import sys
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import pytest_asyncio
@@ -96,7 +96,7 @@ async def test_tables_have_the_columns_of_their_models(fresh: str) -> None:
     stored = {(r[0], r[1]): r[2] == "YES" for r in rows if r[0] != "tortoise_migrations"}
     declared: dict[tuple[str, str], bool] = {}
     for model in models():
-        described: dict[str, Any] = model.describe()
+        described: dict[str, Any] = cast(Any, model).describe()
         for field in [described["pk_field"], *described["data_fields"]]:
             declared[described["table"], field["db_column"]] = field["nullable"]
     assert stored.keys() - declared.keys() == BESIDES
@@ -104,9 +104,7 @@ async def test_tables_have_the_columns_of_their_models(fresh: str) -> None:
 
 
 async def test_processes_that_start_together_migrate_once(fresh: str) -> None:
-    code = (
-        "import asyncio, sys\nfrom atrium.services import migrated\nprint(asyncio.run(migrated(sys.argv[1])))\n"
-    )
+    code = "import asyncio, sys\nfrom atrium.services import migrated\nprint(asyncio.run(migrated(sys.argv[1])))\n"
     started = [
         await asyncio.create_subprocess_exec(sys.executable, "-c", code, fresh, stdout=-1, cwd=engine.ROOT)
         for _ in range(3)

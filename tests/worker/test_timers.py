@@ -21,6 +21,7 @@ from subscriptions.feed import PostPublished
 from tests.clocks import TurnedClock
 
 HOUSE = uuid.UUID(int=7)
+HOLDER = "SELECT holder FROM reader_position WHERE name = 'search:postgres'"
 
 
 class Bell:
@@ -204,7 +205,8 @@ async def test_who_is_overtaken_leaves_no_effect(services: Services, clock: Turn
 
 async def test_the_worker_runs_and_stops_when_told(services: Services) -> None:
     async with worker.running(services):
-        await asyncio.sleep(0.2)
-        assert await db.value("SELECT holder FROM reader_position WHERE name = 'search:postgres'")
+        async with asyncio.timeout(5):
+            while await db.value(HOLDER) is None:
+                await asyncio.sleep(0.01)
 
-    assert await db.value("SELECT holder FROM reader_position WHERE name = 'search:postgres'") is None
+    assert await db.value(HOLDER) is None
