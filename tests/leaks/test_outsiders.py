@@ -1,0 +1,240 @@
+"""Nothing that is hidden from somebody shows in any answer: no word, no id, no count, no difference."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+from graphql import GraphQLEnumType
+
+from auth.policies import READABLE
+from execution.documents import core_schema
+from execution.ids import decode_id, encode_id
+from schema.answer import ANONYMOUS
+from tests.factories.outsiders import ALL, STRANGERS, Outsider
+from tests.leaks.answers import counted, is_id, members_of, shape, strings
+from tests.leaks.conftest import Crawler
+from tests.leaks.crawling import DEPTH, Root, Slot, roots
+from tests.leaks.ground import Ground
+
+NARROW = 2  # depth of the documents that are sent with many values
+WORDS = 8  # one of so many words is tried everywhere
+SIZES = (0, 1, 100)  # of pages
+
+POLYMORPHIC = {"node", "nodes", "_entities", "orgChart"}
+"""Root fields that take ids of more than one type."""
+
+everybody = pytest.mark.parametrize("who", sorted(ALL), ids=lambda who: who.name.lower())
+members = pytest.mark.parametrize("who", sorted(ALL - STRANGERS), ids=lambda who: who.name.lower())
+
+
+async def test_the_owner_finds_all_that_is_planted(crawl: Crawler, ground: Ground) -> None:
+    await ground.plant()
+
+    answers = [await crawl(ground.ida, root, variables) for root, variables in open_questions(crawl)]
+
+    keys = {str(decode_id(secret.text)[1]) for secret in ground.secrets if is_id(secret.text)}
+    missed = [s.text for s in ground.secrets if s.text not in keys and not any(s.text in told for told in answers)]
+    assert not missed, "the hunt does not reach everything that is planted: it would not find a leak of these"
+
+
+@everybody
+async def test_planting_changes_nothing_that_outsiders_see(crawl: Crawler, ground: Ground, who: Outsider) -> None:
+    viewer = await ground.viewer(who)
+    questions = [(root, variables) for root, variables in open_questions(crawl) if root.name != "eventCursor"]
+    before = [await crawl(viewer, root, variables) for root, variables in questions]
+
+    await ground.plant()
+
+    after = [await crawl(viewer, root, variables) for root, variables in questions]
+    for told, earlier, (root, variables) in zip(after, before, questions, strict=True):
+        assert told == earlier, f"{who} sees in {root.name} {variables} that something was planted"
+        assert_silent(ground, who, told, root, variables)
+        assert all(counts == there for counts, there in counted(json.loads(told))), f"{who} can count more: {told}"
+
+
+@everybody
+async def test_what_is_hidden_looks_as_if_it_were_not_there(crawl: Crawler, ground: Ground, who: Outsider) -> None:
+    await ground.plant()
+    stored = await rows(ground)
+    hidden = ground.sample(who)
+
+    for root in narrow(crawl, "query", "mutation"):
+        for slot in root.slots:
+            for id in hidden if slot.type.name in ("ID", "_Any") else ():
+                told = await crawl(await ground.viewer(who), root, named(root, slot, id))
+                unknown = a_stranger_to(id)
+                other = await crawl(await ground.viewer(who), root, named(root, slot, unknown))
+                assert told.replace(id, "…") == other.replace(unknown, "…"), f"{root.name} tells {who} that {id} exists"
+                assert_silent(ground, who, told, root, [id])
+
+    assert await rows(ground) == stored, f"{who} has changed what they cannot see"
+
+
+@everybody
+async def test_words_and_cursors_of_insiders_tell_outsiders_nothing(
+    crawl: Crawler, ground: Ground, who: Outsider
+) -> None:
+    await ground.plant()
+    viewer = await ground.viewer(who)
+    words = sorted(text for text in ground.hidden_from(who) if text.isalnum() and not is_id(text))[::WORDS]
+    words.append(uuid.uuid4().hex)
+    cursors = await cursors_of(crawl, ground)
+
+    for root in narrow(crawl, "query"):
+        for slot in (slot for slot in root.slots if slot.type.name == "String"):
+            if slot.name in ("after", "before"):
+                for cursor in cursors:
+                    assert_silent(ground, who, await crawl(viewer, root, root.filled(slot, cursor)), root, [])
+                continue
+            for size in ({}, {"first": 0}) if "first" in root.arguments else ({},):
+                told = {text: await crawl(viewer, root, {**root.filled(slot, text), **size}) for text in words}
+                for text in words:
+                    assert_silent(ground, who, told[text], root, [text])
+                assert len(set(told.values())) == 1, f"{root.name} {size} tells {who} which words there are: {told}"
+
+
+@members
+async def test_what_outsiders_may_do_tells_them_nothing(crawl: Crawler, ground: Ground, who: Outsider) -> None:
+    await ground.plant()
+    stored = await rows(ground)
+    mine = await ids_of(crawl, ground, who)
+
+    for root in narrow(crawl, "mutation"):
+        for slot in root.slots:
+            for id in mine if slot.type.name == "ID" else ():
+                told = await crawl(await ground.viewer(who), root, root.filled(slot, id))
+                assert_silent(ground, who, told, root, [])
+
+    assert await rows(ground) == stored, f"{who} has changed what they cannot see"
+
+
+async def test_ids_of_every_unusable_sort_have_one_answer(crawl: Crawler, ground: Ground) -> None:
+    await ground.plant()
+    who = Outsider.ELSEWHERE
+    types = {decode_id(id)[0] for id in ground.sample(who)} | {"Person", "OrgUnit", "Nothing"}
+    unusable = [*(encode_id(name, uuid.uuid4()) for name in types), *ground.sample(who), *MALFORMED]
+
+    for root in narrow(crawl, "query", "mutation"):
+        for slot in (slot for slot in root.slots if slot.type.name == "ID"):
+            shapes = {
+                id: shape(await crawl(await ground.viewer(who), root, named(root, slot, id)), id) for id in unusable
+            }
+            assert len(set(shapes.values())) == 1, f"{root.name} answers differently: {shapes}"
+
+
+async def test_ids_of_another_type_are_not_found(crawl: Crawler, ground: Ground) -> None:
+    who = Outsider.ELSEWHERE
+    elsa = ground.outsiders[who]
+    mine = await ids_of(crawl, ground, who)
+
+    for root in narrow(crawl, "query", "mutation"):
+        for slot in (slot for slot in root.slots if slot.type.name == "ID" and root.name not in POLYMORPHIC):
+            unknown = encode_id("Nothing", uuid.uuid4())
+            refused = shape(await crawl(elsa, root, named(root, slot, unknown)), unknown)
+            taken = {
+                decode_id(id)[0] for id in mine if shape(await crawl(elsa, root, named(root, slot, id)), id) != refused
+            }
+            assert len(taken) <= 1, f"{root.name} takes ids of {taken} for {slot.name}"
+
+
+@pytest.mark.parametrize("who", [Outsider.ANONYMOUS, Outsider.LEFT], ids=["anonymous", "left"])
+async def test_who_is_not_signed_in_may_only_sign_in(crawl: Crawler, ground: Ground, who: Outsider) -> None:
+    for root in narrow(crawl, "query", "mutation"):
+        told = json.loads(await crawl(await ground.viewer(who), root, root.required))
+        if root.name not in ANONYMOUS | {"_service"}:
+            assert [error["extensions"]["code"] for error in told["errors"]] == ["UNAUTHENTICATED"]
+            assert "data" not in told
+
+
+# --- what is asked
+
+
+def open_questions(crawl: Crawler) -> Iterator[tuple[Root, dict[str, Any]]]:
+    """Every query without an id: once as deep as the hunt goes, then with every page size, order and filter."""
+    for root in roots(core_schema(crawl.ask.schema), "query", DEPTH):
+        yield root, dict(root.required)
+    for root in narrow(crawl, "query"):
+        for slot in root.slots:
+            for value in choices(slot):
+                yield root, root.filled(slot, value)
+
+
+def choices(slot: Slot) -> Sequence[object]:
+    """The values of a slot that has few."""
+    if isinstance(slot.type, GraphQLEnumType):
+        return list(slot.type.values)
+    return {"Boolean": (True, False), "Int": SIZES}.get(slot.type.name, ())
+
+
+def narrow(crawl: Crawler, *kinds: str) -> Iterator[Root]:
+    """The root fields, to be asked with many values."""
+    for kind in kinds:
+        yield from roots(core_schema(crawl.ask.schema), kind, NARROW)
+
+
+def named(root: Root, slot: Slot, id: str) -> dict[str, Any]:
+    """Variables with an id in the slot; for the federation with the type that it says itself."""
+    if slot.type.name != "_Any":
+        return root.filled(slot, id)
+    return root.filled(slot, {"__typename": decode_id(id)[0], "id": id})
+
+
+MALFORMED = [
+    "",
+    "x",
+    "1.5",
+    "!" * 30,
+    "- - - - - - - - - - - - - - -",
+    "none",
+    "\u00e9" * 30,
+    "A" * 200,
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==",
+    "' OR 1=1 --",
+    "%",
+    "null",
+]
+
+
+def a_stranger_to(id: str) -> str:
+    """An id of the same type that nothing has."""
+    return encode_id(decode_id(id)[0], uuid.uuid4())
+
+
+async def ids_of(crawl: Crawler, ground: Ground, who: Outsider) -> list[str]:
+    """One visible id of every type that the outsider meets."""
+    found: dict[str, str] = {}
+    viewer = await ground.viewer(who)
+    for root in roots(core_schema(crawl.ask.schema), "query", DEPTH):
+        told = json.loads(await crawl(viewer, root, root.required))
+        found.update((decode_id(text)[0], text) for text in strings(told) if is_id(text))
+    return list(found.values())
+
+
+async def cursors_of(crawl: Crawler, ground: Ground) -> list[str]:
+    """The last cursor of every list that an insider sees."""
+    found: list[str] = []
+    for root in narrow(crawl, "query"):
+        told = json.loads(await crawl(ground.ida, root, root.required))
+        found += [text for name, text in members_of(told) if name == "endCursor"][:1]
+    return found
+
+
+# --- what is told
+
+
+def assert_silent(ground: Ground, who: Outsider, told: str, root: Root, given: object) -> None:
+    """Nothing hidden is in the answer, except what the question held already."""
+    asked = json.dumps(given)
+    for text in ground.hidden_from(who):
+        known = text in asked or any(is_id(id) and str(decode_id(id)[1]) == text for id in strings(given))
+        assert known or text not in told, f"{root.kind} {root.name} with {given} tells {who} of {text}: {told[:2000]}"
+
+
+async def rows(ground: Ground) -> list[dict[str, Any]]:
+    """Everything that is stored under the ids that are hidden from all."""
+    keys = [decode_id(secret.text)[1] for secret in ground.secrets if is_id(secret.text) and secret.hidden_from == ALL]
+    return [row for model in READABLE for row in await model.filter(id__in=keys).order_by("id").values()]

@@ -1,0 +1,221 @@
+"""Streams over WebSocket: they miss nothing, end when they must, and bear bad weather."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import socket
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from auth.passwords import Hasher
+from models import db
+from models.log import lock_stream
+from models.people import Person
+from resolvers.context import Services
+from schema.build import Schema
+from subscriptions import log
+from subscriptions.events import Event, person_stream
+from subscriptions.people import PersonDeactivated
+from subscriptions.session import RightsChanged
+from tests.factories.people import a_person
+from tests.web.dialling import FEED_UPDATED, PROTOCOL, SOON, connected, dialled, own_server, publish, until
+from tests.web.server import Served, serving
+
+ME = "{ viewer { person { name } } }"
+
+pytestmark = pytest.mark.usefixtures("database")
+
+# --- streams
+
+
+async def test_what_another_posts_arrives_with_its_cursor(served: Served, token: str) -> None:
+    bob = await served.token(await a_person("Bob"))
+    async with connected(served, token) as found:
+        await found.subscribe("1", FEED_UPDATED)
+        assert (await found.ask("{ __typename }"))["data"]
+        post = await publish(served, bob, "hello")
+        event = await found.event()
+
+    assert event["__typename"] == "PostPublished"
+    assert (event["post"]["id"], event["post"]["body"], event["actor"]["name"]) == (post, "hello", "Bob")
+    assert len(event["cursor"]) > 10
+
+
+async def test_after_a_break_one_goes_on_where_one_was(served: Served, token: str) -> None:
+    bob = await served.token(await a_person("Bob"))
+    heard: list[dict[str, Any]] = []
+    after = (await served.post("{ eventCursor }", token=token)).json()["data"]["eventCursor"]
+    for part in range(3):
+        await publish(served, bob, f"while away {part}")
+        async with connected(served, token) as found:
+            await found.subscribe("1", FEED_UPDATED, after=after)
+            heard.append(await found.event())
+            await publish(served, bob, f"while there {part}")
+            heard.append(await found.event())
+            after = heard[-1]["cursor"]
+
+    assert [event["post"]["body"] for event in heard] == [
+        text for part in range(3) for text in (f"while away {part}", f"while there {part}")
+    ]
+    assert len({event["id"] for event in heard}) == len(heard)
+
+
+async def test_a_hundred_sockets_hear_all_and_in_order(served: Served) -> None:
+    people = [await served.token(await a_person(f"Person {n}")) for n in range(20)]
+    bob = await served.token(await a_person("Bob"))
+    async with contextlib.AsyncExitStack() as stack:
+        sockets = [await stack.enter_async_context(connected(served, people[n % 20])) for n in range(100)]
+        for found in sockets:
+            await found.subscribe("1", FEED_UPDATED)
+            assert (await found.ask("{ __typename }"))["data"]
+        for n in range(5):
+            await publish(served, bob, str(n))
+        for found in sockets:
+            assert [(await found.event())["post"]["body"] for _ in range(5)] == list("01234")
+
+
+# --- rights
+
+
+async def test_a_revoked_token_closes_the_socket_within_a_second(served: Served, token: str) -> None:
+    nodes = (await served.operate("session/sessions", token, first=1))["viewer"]["sessions"]["nodes"]
+    async with connected(served, token) as found:
+        await found.subscribe("1", FEED_UPDATED)
+        await served.operate("session/revoke_access", token, input={"id": nodes[0]["id"]})
+        acknowledged = time.monotonic()
+        code, _ = await found.closed()
+
+        assert code == 4401
+        assert time.monotonic() - acknowledged < 1.0
+
+
+async def test_signing_out_over_a_socket_answers_and_closes_it(served: Served, token: str) -> None:
+    async with connected(served, token) as found:
+        assert await found.ask("mutation { signOut { errors { code } } }") == {"data": {"signOut": {"errors": []}}}
+        assert (await found.closed())[0] == 4401
+
+
+@pytest.mark.parametrize("kind", [PersonDeactivated, RightsChanged])
+async def test_whoever_is_deactivated_is_let_go_within_a_second(
+    served: Served, ann: Person, token: str, kind: type[Event]
+) -> None:
+    async with connected(served, token) as found:
+        await found.subscribe("1", FEED_UPDATED)
+        async with db.transaction():
+            await lock_stream(person_stream(ann.id))
+            await db.execute("UPDATE person SET active = false WHERE id = $1", ann.id)
+            event = PersonDeactivated(ann.id) if kind is PersonDeactivated else RightsChanged(ann.id)
+            await log.append([event], actor=None, now=datetime.now(UTC))
+        served.services.bus.poke()
+        acknowledged = time.monotonic()
+        code, _ = await found.closed()
+
+        assert code == 4401
+        assert time.monotonic() - acknowledged < 1.0
+
+
+async def test_other_peoples_troubles_close_nothing(served: Served, token: str) -> None:
+    bob = await served.token(await a_person("Bob"))
+    async with connected(served, token) as found:
+        await served.post("mutation { signOut { errors { code } } }", token=bob)
+        await asyncio.sleep(0.2)
+        assert (await found.ask(ME))["data"]["viewer"]["person"]["name"] == "Ann"
+
+
+async def test_what_is_asked_after_a_change_of_rights_is_answered_by_the_new_ones(
+    served: Served, ann: Person, token: str
+) -> None:
+    async with connected(served, token) as found:
+        async with db.transaction():
+            await lock_stream(person_stream(ann.id))
+            await db.execute("INSERT INTO role_grant (id, person_id, role) VALUES (uuidv7(), $1, 'HR')", ann.id)
+            await log.append([RightsChanged(ann.id)], actor=None, now=datetime.now(UTC))
+        served.services.bus.poke()
+        async with asyncio.timeout(SOON):
+            while {"role": "HR"} not in (await found.ask("{ viewer { roles { role } } }"))["data"]["viewer"]["roles"]:
+                await asyncio.sleep(0.02)
+
+
+async def test_a_session_that_runs_out_closes_the_socket(served: Served) -> None:
+    ann = await a_person("Ann")
+    secret = await served.token(ann)
+    await db.execute(
+        "UPDATE access SET expires_at = $1::timestamptz + interval '0.3 seconds' WHERE person_id = $2",
+        served.clock.now(),
+        ann.id,
+    )
+    async with connected(served, secret) as found:
+        served.clock.turn(seconds=1)
+        assert (await found.closed())[0] == 4401
+
+
+# --- bad weather
+
+
+async def test_whoever_never_reads_is_let_go_and_harms_nobody(
+    schema: Schema, services: Services, served: Served
+) -> None:
+    ann, bob = await a_person("Ann"), await a_person("Bob")
+    reader, writer = await served.token(ann), await served.token(bob)
+    async with own_server(schema, services, served, send_wait=0.3) as address, dialled(address) as quick:
+        await quick.greet(reader)
+        await quick.subscribe("1", FEED_UPDATED)
+        assert (await quick.ask("{ __typename }"))["data"]
+        line = await deaf(address, reader)
+        before = services.hub.listeners
+        for n in range(120):
+            await publish(served, writer, f"{n} " + "x" * 19_000)
+            services.bus.poke()
+            assert (await quick.event())["post"]["body"].startswith(f"{n} ")
+        gone = await until(lambda: services.hub.listeners == before - 2)
+        line.close()
+
+    assert gone < SOON
+
+
+async def deaf(address: str, token: str) -> socket.socket:
+    """A client that subscribes and then reads nothing, with as small a buffer as the system allows."""
+    host, _, port = address.partition(":")
+    line = socket.socket()
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+    line.setblocking(False)
+    loop = asyncio.get_running_loop()
+    await loop.sock_connect(line, (host, int(port)))
+    hello = (
+        f"GET /graphql HTTP/1.1\r\nhost: {address}\r\nupgrade: websocket\r\nconnection: upgrade\r\n"
+        f"sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\nsec-websocket-version: 13\r\n"
+        f"sec-websocket-protocol: {PROTOCOL}\r\n\r\n"
+    )
+    await loop.sock_sendall(line, hello.encode())
+    await loop.sock_recv(line, 4096)
+    for message in (
+        {"type": "connection_init", "payload": {"authorization": f"Bearer {token}"}},
+        {"type": "subscribe", "id": "1", "payload": {"query": FEED_UPDATED}},
+    ):
+        await loop.sock_sendall(line, masked(json.dumps(message).encode()))
+        await asyncio.sleep(0.1)
+    return line
+
+
+def masked(text: bytes) -> bytes:
+    """A client's text frame, masked with zeros; at most 65,535 bytes."""
+    length = bytes([0x80 | len(text)]) if len(text) < 126 else b"\xfe" + len(text).to_bytes(2, "big")
+    return b"\x81" + length + b"\0\0\0\0" + text
+
+
+async def test_a_server_that_stops_says_so_and_does_not_dawdle(pool: list[str], hasher: Hasher) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        async with serving(hasher) as stopping:
+            token = await stopping.token(await a_person("Ann"))
+            sockets = [await stack.enter_async_context(connected(stopping, token)) for _ in range(5)]
+            for found in sockets:
+                await found.subscribe("1", FEED_UPDATED)
+            started = time.monotonic()
+
+        assert time.monotonic() - started < 2.0
+        assert {(await found.closed())[0] for found in sockets} <= {1001, 1012}
