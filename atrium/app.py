@@ -102,6 +102,7 @@ def create_app(
         lifespan=lifespan,
         exception_handlers={404: _missing, 405: _method, Exception: _broken},
     )
+    app.router.redirect_slashes = False  # it would send people to whatever name the Host header claims
     app.state.atrium = state
     return app
 

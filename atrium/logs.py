@@ -36,8 +36,17 @@ def configure(log_format: str, *, level: int = logging.INFO) -> None:
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processor=renderer))
     logging.root.handlers[:] = [handler]
     logging.root.setLevel(level)
-    for noisy in ("httpx", "tortoise", "asyncio", "uvicorn.access", "strawberry.execution"):
+    for noisy in ("httpx", "tortoise", "asyncio", "uvicorn.access", "uvicorn.error", "strawberry.execution"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.getLogger("asyncpg.pool").addFilter(without_traceback)
+
+
+def without_traceback(line: logging.LogRecord) -> bool:
+    """Shorten a warning to its sentence and its cause: while the database is away, each would be a screen long."""
+    if line.levelno == logging.WARNING and line.exc_info:
+        line.msg, line.args = f"{line.getMessage()} ({line.exc_info[1]!r})", ()
+        line.exc_info = None
+    return True
 
 
 def scrub(_logger: object, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -12,6 +12,7 @@ import structlog
 from atrium.embedded.errors import EngineError
 from atrium.embedded.postgres import Postgres
 from atrium.embedded.valkey import Valkey
+from atrium.embedded.watch import watched
 from atrium.settings import Settings
 from auth.passwords import Hasher
 from execution.cursors import Sealer
@@ -43,7 +44,7 @@ class Engines:
 async def engines(settings: Settings, *, redis: bool = False) -> AsyncGenerator[Engines]:
     """The engines that the settings name, and embedded ones for those that they leave empty.
 
-    Raises `EngineError` where one cannot be started.
+    Raises `EngineError` where PostgreSQL cannot be started. Redis is done without, and what is lost later is mended.
     """
     told: dict[str, str] = {}
     held: list[Postgres | Valkey] = []
@@ -61,14 +62,25 @@ async def engines(settings: Settings, *, redis: bool = False) -> AsyncGenerator[
         told["redis"] = "Redis at ATRIUM_REDIS_URL" if redis_url else "none: one process does without"
         if redis and not redis_url:
             valkey = Valkey(settings.data_dir)
-            redis_url = await asyncio.to_thread(valkey.start) or ""
-            held.append(valkey)
-            told["redis"] = f"Valkey, embedded in {settings.data_dir}" if redis_url else f"none: {valkey.unavailable}"
+            redis_url, told["redis"] = await asyncio.to_thread(_started, valkey, settings)
+            if redis_url:
+                held.append(valkey)
         told["search"] = "PostgreSQL's full text"
-        yield Engines(database_url, redis_url, told)
+        async with watched(held):
+            yield Engines(database_url, redis_url, told)
     finally:
         for engine in reversed(held):
             await asyncio.to_thread(engine.stop)
+
+
+def _started(valkey: Valkey, settings: Settings) -> tuple[str, str]:
+    """Its url, empty where it cannot be started, and a word about it."""
+    try:
+        url = valkey.start()
+    except EngineError as error:
+        out.warning("redis_not_started", error=str(error))
+        return "", f"none, processes poll the log: {str(error).splitlines()[0]}"
+    return (url, f"Valkey, embedded in {settings.data_dir}") if url else ("", f"none: {valkey.unavailable}")
 
 
 @contextlib.asynccontextmanager

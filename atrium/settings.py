@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field("", description="Addresses of proxies whose X-Forwarded-For is believed, by comma.")
     time_zone: str = Field("UTC", description="The organisation's time zone: where its days begin.")
     pool_size: int = Field(10, ge=2, le=100, description="Database connections of one process.")
+    concurrent_per_person: int = Field(
+        8, ge=1, le=1000, description="Operations that one person may have under way over HTTP, in one process."
+    )
 
     @field_validator("time_zone")
     @classmethod

@@ -25,7 +25,14 @@ TOUCH = timedelta(minutes=1)  # use is written down no more often
 USER_AGENT_MAX, IP_MAX = 300, 45  # characters
 
 _TOUCH = "UPDATE access SET last_used_at = $2, idle_until = $3 WHERE id = $1 AND last_used_at = $4"
-_REVOKE = "DELETE FROM access WHERE id = ANY($1::uuid[]) RETURNING id, person_id"
+_REVOKE = """
+WITH RECURSIVE gone AS (
+    SELECT id FROM access WHERE id = ANY($1::uuid[])
+    UNION
+    SELECT a.id FROM access a JOIN gone ON a.made_by_id = gone.id
+)
+DELETE FROM access WHERE id IN (SELECT id FROM gone) RETURNING id, person_id
+"""
 _REVOKE_ALL = """
 DELETE FROM access WHERE person_id = $1 AND id IS DISTINCT FROM $2 AND ($3 OR kind = 'SESSION' OR name = '')
 RETURNING id, person_id
@@ -76,10 +83,11 @@ async def open_token(
     now: datetime,
     ip: str = "",
     user_agent: str = "",
+    made_by: uuid.UUID | None = None,
 ) -> tuple[str, Access]:
     """A new token and its secret; without `scopes` it carries all the person's rights. Raises `Invalid`.
 
-    A token without a name stands for a sign-in, and ends where sessions end.
+    A token without a name stands for a sign-in, and ends where sessions end. One `made_by` another ends with that one.
     """
     if not now < expires_at <= now + TOKEN_LIFETIME_MAX:
         raise Invalid("A token ends in the future, after one year at most. Choose another moment.", ["expiresAt"])
@@ -90,6 +98,7 @@ async def open_token(
         secret_hash=secrets.digest(secret),
         name=name,
         scopes=None if scopes is None else sorted(set(scopes)),
+        made_by_id=made_by,
         user_agent=_fit(user_agent, USER_AGENT_MAX),
         ip=_fit(ip, IP_MAX),
         created_at=now,
@@ -123,7 +132,7 @@ async def acting(person: uuid.UUID) -> Viewer | None:
 
 
 async def revoke(accesses: Sequence[uuid.UUID]) -> list[Revoked]:
-    """End these; those that there were. Whoever calls tells of each by `AccessRevoked`."""
+    """End these, and what they have made; those that there were. Whoever calls tells of each by `AccessRevoked`."""
     return [Revoked(*record) for record in await db.rows(_REVOKE, list(accesses))]
 
 

@@ -129,7 +129,8 @@ async def _take(key: str, most: int, now: datetime) -> bool:
 async def _too_often(key: str, most: int, now: datetime) -> RateLimited:
     free_at: datetime | None = await db.value(_FREE_AT, key, most)
     seconds = max(1, math.ceil((free_at - now).total_seconds())) if free_at else 1
-    return RateLimited(f"Too many wrong passwords. Try again in {seconds:,} seconds.", seconds)
+    # Not "wrong passwords": right ones that are tried at the same moment are turned away too.
+    return RateLimited(f"Too many attempts to sign in. Try again in {seconds:,} seconds.", seconds)
 
 
 async def _outside_a_transaction() -> None:

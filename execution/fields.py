@@ -9,6 +9,7 @@ import strawberry
 from strawberry import Info
 from strawberry.types.field import StrawberryField
 
+from execution.lengths import at_most
 from execution.loaders import Loader
 from execution.rows import read
 
@@ -54,9 +55,19 @@ class Computed:
 Declared: TypeAlias = Column | Relation | Batched | Computed
 
 
-def column(description: str, *, source: str | None = None, deprecated: str | None = None) -> Any:
-    """A field read from its parent; `source` is the column where it differs from the field's Python name."""
-    metadata = {DECLARED: Column(source)}
+def column(
+    description: str,
+    *,
+    source: str | None = None,
+    deprecated: str | None = None,
+    most: int | None = None,
+    usual: int | None = None,
+) -> Any:
+    """A field read from its parent; `source` is the column where it differs from the field's Python name.
+
+    A list says how many items it has at most, and may say how many usually: see `at_most`.
+    """
+    metadata = {DECLARED: Column(source), **at_most(most, usual=usual)}
     if source is None:
         return strawberry.field(description=description, deprecation_reason=deprecated, metadata=metadata)
 
@@ -66,10 +77,19 @@ def column(description: str, *, source: str | None = None, deprecated: str | Non
     return strawberry.field(resolver=resolve, description=description, deprecation_reason=deprecated, metadata=metadata)
 
 
-def relation(loader: str, *, key: str, description: str, many: bool = False) -> Any:
+def relation(
+    loader: str,
+    *,
+    key: str,
+    description: str,
+    many: bool = False,
+    most: int | None = None,
+    usual: int | None = None,
+) -> Any:
     """A field loaded through `info.context.loaders[loader]` with the parent's `key`.
 
-    A parent whose key is null has null there, or with `many` (for `many_by` loaders) an empty list.
+    A parent whose key is null has null there, or with `many` (for `many_by` loaders) an empty list. A list says how
+    many items it has at most, and may say how many usually: see `at_most`.
     """
 
     def resolve(root: Any, info: Info[Any, Any]) -> Any:
@@ -78,13 +98,15 @@ def relation(loader: str, *, key: str, description: str, many: bool = False) -> 
             return [] if many else None
         return info.context.loaders[loader].load(value)
 
-    return strawberry.field(resolver=resolve, description=description, metadata={DECLARED: Relation(loader, key, many)})
+    metadata = {DECLARED: Relation(loader, key, many), **at_most(most, usual=usual)}
+    return strawberry.field(resolver=resolve, description=description, metadata=metadata)
 
 
-def batched(fn: Batch, *, description: str) -> Any:
+def batched(fn: Batch, *, description: str, most: int | None = None, usual: int | None = None) -> Any:
     """A field that `fn(ctx, parents)` answers for all siblings at once: one value each, in the order of the parents.
 
-    Parents are told apart by their `id`, which must be unique among those of this field.
+    Parents are told apart by their `id`, which must be unique among those of this field. A list says how many items it
+    has at most, and may say how many usually: see `at_most`.
     """
     declared = Batched(fn)
 
@@ -92,16 +114,21 @@ def batched(fn: Batch, *, description: str) -> Any:
         siblings = info.context.loaders.own(declared, lambda ctx: Siblings(ctx, fn))  # pyright: ignore[reportUnknownLambdaType]
         return siblings.load_for(root)
 
-    return strawberry.field(resolver=resolve, description=description, metadata={DECLARED: declared})
+    metadata = {DECLARED: declared, **at_most(most, usual=usual)}
+    return strawberry.field(resolver=resolve, description=description, metadata=metadata)
 
 
-def computed(fn: Callable[[Any], Any], *, description: str) -> Any:
-    """A field that `fn(parent)` computes: pure, quick, no I/O."""
+def computed(fn: Callable[[Any], Any], *, description: str, most: int | None = None, usual: int | None = None) -> Any:
+    """A field that `fn(parent)` computes: pure, quick, no I/O.
+
+    A list says how many items it has at most, and may say how many usually: see `at_most`.
+    """
 
     def resolve(root: Any) -> Any:
         return fn(root)
 
-    return strawberry.field(resolver=resolve, description=description, metadata={DECLARED: Computed(fn)})
+    metadata = {DECLARED: Computed(fn), **at_most(most, usual=usual)}
+    return strawberry.field(resolver=resolve, description=description, metadata=metadata)
 
 
 def declared(field: StrawberryField) -> Declared | None:

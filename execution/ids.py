@@ -23,9 +23,9 @@ def decode_id(text: str) -> tuple[str, uuid.UUID]:
         raise InvalidId("This is no id of this API.")
     try:
         raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        key, type_name = uuid.UUID(bytes=raw[:16]), raw[16:]
     except (binascii.Error, ValueError):
         raise InvalidId("This is no id of this API.") from None
-    key, type_name = uuid.UUID(bytes=raw[:16]), raw[16:]
     if not TYPE.fullmatch(type_name) or encode_id(type_name.decode(), key) != text:
         raise InvalidId("This is no id of this API.")
     return type_name.decode(), key

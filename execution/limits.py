@@ -21,6 +21,7 @@ class Limits:
     nesting: int = 30  # braces and brackets in one another
     depth: int = 12  # fields in one another; `edges`, `node`, `nodes` and `pageInfo` do not count
     introspection_depth: int = 16  # below `__schema` and `__type`, which do not count as depth
+    introspection: int = 60_000  # values that describe the schema; the standard query has 45,000, whatever the schema
     aliases: int = 30  # each time their fragment is spread
     root_fields: int = 20
     repeats: int = 100  # selections of one field in one object; validation compares each with each
@@ -28,8 +29,8 @@ class Limits:
     fragments: int = 50
     page: int = 100  # `first` and `last`
     page_default: int = 20  # what a connection is taken to give without either
-    nodes: int = 10_000  # page sizes multiplied down each path, the paths summed
-    objects: int = 50_000  # every object on every page, single relations too
+    nodes: int = 10_000  # page sizes and lengths of lists multiplied down each path, the paths summed
+    objects: int = 50_000  # every object on every page, single relations and items of lists too
     list_items: int = 200  # in a variable or a literal
     variable_nesting: int = 20
 
@@ -42,6 +43,7 @@ TRUSTED = Limits(
     nesting=ENORMOUS,
     depth=ENORMOUS,
     introspection_depth=ENORMOUS,
+    introspection=ENORMOUS,
     aliases=ENORMOUS,
     root_fields=ENORMOUS,
     repeats=ENORMOUS,

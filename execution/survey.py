@@ -68,6 +68,7 @@ class Survey:
         weight = self._weigh(operation, variables or {})
         self._check("depth", weight.depth, operation)
         self._check("introspection_depth", weight.introspection_depth, operation)
+        self._check("introspection", weight.introspection, operation)
         self._check("aliases", weight.aliases, operation)
         self._check_nodes(weight, operation)
         self._check("objects", weight.objects, operation)
@@ -148,6 +149,7 @@ MESSAGES = {
     "root_fields": "The number of root fields is",
     "depth": "The depth of the fields is",
     "introspection_depth": "The depth of the introspection is",
+    "introspection": "The number of values that the introspection may give is",
     "aliases": "The number of aliases, counted each time their fragment is spread, is",
     "repeats": "The times that one field is selected beside itself, repeats of what holds it included, are",
     "objects": "The number of objects that the operation may give is",
@@ -156,6 +158,7 @@ REMEDIES = {
     "root_fields": "Split the operation.",
     "depth": "Ask for the deeper part by id.",
     "introspection_depth": "The standard introspection query needs 15.",
+    "introspection": "Ask for the schema once, or for less of it.",
     "aliases": "Split the operation.",
     "repeats": "Select it once.",
     "objects": "Ask for smaller pages or fewer relations.",

@@ -11,7 +11,6 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
-    GraphQLArgument,
     GraphQLCompositeType,
     GraphQLField,
     GraphQLNamedType,
@@ -25,8 +24,10 @@ from graphql import (
     VariableNode,
     get_named_type,
     is_composite_type,
+    is_introspection_type,
 )
 
+from execution.lengths import INTROSPECTION, WRAPPED, declared_length, is_in_page, is_list, sizing_arguments
 from execution.limits import BAD_USER_INPUT, ENORMOUS, LimitExceeded, Limits
 
 WRAPPERS = frozenset({"edges", "node", "nodes", "pageInfo"})  # of a connection: they add no depth and no objects
@@ -41,8 +42,9 @@ class Weight:
     introspection_depth: int = 0
     aliases: int = 0
     repeats: int = 0  # most selections of one field of the answer, at most
-    nodes: int = 0  # items of all pages, by the last page of each path
-    objects: int = 0
+    introspection: int = 0  # values that describe the schema
+    nodes: int = 0  # items of all pages and lists of objects, by the last of each path
+    objects: int = 0  # values of lists as well
     parts: "list[Part]" = field(default_factory=list["Part"])  # where the nodes come from
 
 
@@ -120,7 +122,7 @@ class Scale:
         inner = Weight()
         if node.selection_set:
             inner = self._weigh(node.selection_set.selections, _named(defined) if defined else None)
-        page = self._page(node, defined) if defined else None
+        page = self._page(node, owner, defined) if defined else None
         total.full_depth = max(total.full_depth, 1 + inner.full_depth)
         if name in ("__schema", "__type"):
             total.introspection_depth = max(total.introspection_depth, 1 + inner.full_depth)
@@ -128,21 +130,20 @@ class Scale:
             total.depth = max(total.depth, inner.depth + (name not in WRAPPERS))
             total.introspection_depth = max(total.introspection_depth, inner.introspection_depth)
         total.aliases = _sum(total.aliases, inner.aliases + (node.alias is not None))
-        if node.selection_set:
-            itself = name not in WRAPPERS
-            total.objects = _sum(total.objects, (1 if page is None else page) * (itself + inner.objects))
-        part = Part(node.alias.value if node.alias else name, page, inner)
-        if part.nodes:
-            total.nodes = _sum(total.nodes, part.nodes)
-            total.parts.append(part)
+        if _is_introspection(owner, name):
+            below = inner.introspection // (WRAPPED if name == "ofType" else 1)
+            total.introspection = _sum(total.introspection, INTROSPECTION.get(name, 1) * (1 + below))
+        else:
+            total.introspection = _sum(total.introspection, inner.introspection)
+            _add_answer(total, node, page, inner)
         return inner
 
     def _field(self, owner: GraphQLNamedType | None, name: str) -> GraphQLField | None:
         # Of an unknown type or field only the shape is weighed; validation refuses it later.
         return self._schema.get_field(owner, name) if _is_composite(owner) else None
 
-    def _page(self, node: FieldNode, defined: GraphQLField) -> int | None:
-        """How many items the field gives at most; None if it gives one thing."""
+    def _page(self, node: FieldNode, owner: GraphQLNamedType | None, defined: GraphQLField) -> int | None:
+        """How many items the field may give; None if it gives one thing, or those of the page that it is in."""
         given = {argument.name.value: argument.value for argument in node.arguments or ()}
         asked = [
             size
@@ -155,11 +156,12 @@ class Scale:
             return max(asked)
         if _named(defined).name.endswith("Connection"):
             return self._limits.page_default
-        if _is_list(defined):
-            # `nodes(ids: […])` gives as many items as it is given ids; other lists are short by convention.
-            lengths = [self._length(value) for name, value in given.items() if _takes_list(defined, name)]
-            return max(1, *lengths) if lengths else None
-        return None
+        if not is_list(defined) or is_in_page(owner, node.name.value):
+            return None
+        if length := declared_length(defined):
+            return length.usual
+        lengths = [self._length(given[name]) for name in sizing_arguments(defined) if name in given]
+        return max(1, *lengths) if lengths else self._limits.page_default
 
     def _check_page(self, size: int, node: FieldNode) -> None:
         allowed = self._limits.page
@@ -214,12 +216,26 @@ def as_length(value: object) -> int:
     return len(value) if isinstance(value, list | tuple) else 1  # pyright: ignore[reportUnknownArgumentType]
 
 
+def _add_answer(total: Weight, node: FieldNode, page: int | None, inner: Weight) -> None:
+    if node.selection_set is None and page is None:
+        return
+    name = node.name.value
+    itself = name not in WRAPPERS
+    total.objects = _sum(total.objects, (1 if page is None else page) * (itself + inner.objects))
+    if node.selection_set:
+        part = Part(node.alias.value if node.alias else name, page, inner)
+        if part.nodes:
+            total.nodes = _sum(total.nodes, part.nodes)
+            total.parts.append(part)
+
+
 def _add_fragment(total: Weight, inner: Weight) -> None:
     total.depth = max(total.depth, inner.depth)
     total.full_depth = max(total.full_depth, inner.full_depth)
     total.introspection_depth = max(total.introspection_depth, inner.introspection_depth)
     total.aliases = _sum(total.aliases, inner.aliases)
     total.repeats = _sum(total.repeats, inner.repeats)
+    total.introspection = _sum(total.introspection, inner.introspection)
     total.objects = _sum(total.objects, inner.objects)
     if inner.nodes:
         total.nodes = _sum(total.nodes, inner.nodes)
@@ -234,19 +250,10 @@ def _is_composite(kind: GraphQLNamedType | None) -> TypeGuard[GraphQLCompositeTy
     return kind is not None and is_composite_type(kind)
 
 
-def _takes_list(defined: GraphQLField, name: str) -> bool:
-    argument = defined.args.get(name)
-    return argument is not None and _is_list(argument)
+def _is_introspection(owner: GraphQLNamedType | None, name: str) -> bool:
+    return name in ("__schema", "__type") or (owner is not None and is_introspection_type(owner))
 
 
 def _named(defined: GraphQLField) -> GraphQLNamedType:
-    return cast("GraphQLNamedType", get_named_type(_type(defined)))
-
-
-def _is_list(defined: GraphQLField | GraphQLArgument) -> bool:
-    return str(_type(defined)).startswith("[")
-
-
-def _type(defined: GraphQLField | GraphQLArgument) -> Any:
     # graphql-core leaves open what a list is of.
-    return cast("Any", defined.type)  # pyright: ignore[reportUnknownMemberType]
+    return cast("GraphQLNamedType", get_named_type(cast("Any", defined.type)))  # pyright: ignore[reportUnknownMemberType]

@@ -19,16 +19,30 @@ class Connection(asyncpg.Connection):
         return ""
 
 
+DEFAULTS: dict[str, Any] = cast(Any, asyncpg).create_pool.__kwdefaults__
+"""What asyncpg gives its pools where nothing else is asked for; its class has no defaults of its own."""
+
+
+class Pool(asyncpg.Pool):
+    """Waits for a free connection, and for a cancelled statement, no longer than `wait` seconds; None is for ever."""
+
+    wait: float | None = None
+
+    def acquire(self, *, timeout: float | None = None) -> Any:
+        return cast(Any, super()).acquire(timeout=timeout or self.wait)
+
+
 class Client(AsyncpgDBClient):
     """Takes everything about the server from one `dsn`, as every other tool of PostgreSQL does."""
 
     connection_class = Connection
 
     async def create_pool(self, **kwargs: Any) -> asyncpg.Pool:
-        named = {"host", "port", "user", "password", "database", "dsn"}
-        return await cast(Any, asyncpg).create_pool(
-            kwargs["dsn"], **{k: v for k, v in kwargs.items() if k not in named}
-        )
+        named = {"host", "port", "user", "password", "database", "dsn", "acquire_wait"}
+        given = {name: value for name, value in kwargs.items() if name not in named}
+        pool = Pool(kwargs["dsn"], **{**DEFAULTS, **given})
+        pool.wait = kwargs.get("acquire_wait")
+        return await cast(Any, pool)
 
 
 client_class = Client

@@ -31,6 +31,9 @@ SERVED = {
     "transaction_timeout": "10s",
     "idle_in_transaction_session_timeout": "5s",
 }
+COMMAND_WAIT = 15.0  # seconds for an answer of the server to a request's statement, should it be frozen
+ACQUIRE_WAIT = 10.0  # seconds for a free connection
+CONNECT_WAIT = 10.0  # seconds
 UNHURRIED = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "60s"}
 
 UNREACHABLE = (
@@ -58,7 +61,10 @@ async def connect(
         "maxsize": pool,
         "server_settings": {"timezone": "UTC", "application_name": "atrium", "jit": "off", **(limits or SERVED)},
         "max_inactive_connection_lifetime": 300.0,
+        "timeout": CONNECT_WAIT,
     }
+    if limits is not UNHURRIED:
+        credentials |= {"command_timeout": COMMAND_WAIT, "acquire_wait": ACQUIRE_WAIT}
     credentials["init"] = _first_steps(watch)
     await Tortoise.init(
         config={

@@ -38,7 +38,7 @@ class LoggedEvent(Model):
 class LogGeneration(Model):
     """One row for each move of this database to another cluster, or back to one where it has lived before."""
 
-    id = fields.IntField(primary_key=True, generated=False)
+    id = fields.IntField(primary_key=True)
     system_identifier = fields.CharField(max_length=40)
 
     class Meta(Model.Meta):

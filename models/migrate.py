@@ -9,6 +9,7 @@ from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 from models import db, log
 
 LOCK = 4_715_120_310  # any number that no one else's advisory lock uses
+FIRST = "__first__"  # Tortoise's word for a database without tables
 POSTGRES_MIN = 180_000  # server_version_num: uuidv7() came with 18
 
 Progress = Callable[[str, str, str], object]
@@ -24,13 +25,15 @@ async def migrate(dsn: str, *, to: str | None = None, progress: Progress | None 
     Processes that start together wait for each other: a session's advisory lock, on a connection of its own, covers the
     reading of what is applied and all of the work.
     """
-    con: Any = await cast(Any, asyncpg).connect(dsn)  # its own types are partial
+    con = await _connected(dsn)
     try:
         await check_server(con)
         await con.execute("SELECT pg_advisory_lock($1)", LOCK)
         executor = MigrationExecutor(db.client(), {"models": db.APP})
         targets = [MigrationTarget("models", to)] if to else None
         await _refuse_the_future(con, executor)
+        if to:
+            await _check_target(executor, to)
         planned = await _is_fresh(con) or bool(await executor.plan(targets))
         if planned:
             await executor.migrate(targets, progress=progress)
@@ -62,6 +65,28 @@ async def check_server(con: Any) -> None:
     encoding = await con.fetchval("SHOW server_encoding")
     if encoding != "UTF8":
         raise WrongDatabase(f"This database stores text as {encoding}. Create one with ENCODING 'UTF8' for Atrium.")
+
+
+async def _connected(dsn: str) -> Any:
+    try:
+        return await cast(Any, asyncpg).connect(dsn)  # its own types are partial
+    except asyncpg.InterfaceError:
+        raise
+    except ValueError:  # asyncpg's too, of a port that is no number; it may quote a password that is in the wrong place
+        raise WrongDatabase(
+            "ATRIUM_DATABASE_URL cannot be read: write it as postgresql://user:password@host:port/database,"
+            " the port a number, and %40 for an @ in the password."
+        ) from None
+
+
+async def _check_target(executor: MigrationExecutor, to: str) -> None:
+    await executor.loader.build_graph()
+    known = sorted(key.name for key in executor.loader.graph.nodes)
+    if to not in (*known, FIRST) and sum(name.startswith(to) for name in known) != 1:
+        raise WrongDatabase(
+            f"There is no migration named {to[:100]!r}. Go to one of {', '.join(known)},"
+            f" or to {FIRST}, which is before them all."
+        )
 
 
 async def _is_fresh(con: Any) -> bool:

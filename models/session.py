@@ -54,7 +54,10 @@ class Credential(Model):
 
 
 class Access(Model):
-    """A session or a token; only the SHA-256 of its secret is kept. `scopes` null: all the person's rights."""
+    """A session or a token; only the SHA-256 of its secret is kept. `scopes` null: all the person's rights.
+
+    A token that a token of limited scopes has made (`made_by_id`) ends with that one.
+    """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     kind = fields.CharEnumField(AccessKind, max_length=16)
@@ -62,6 +65,7 @@ class Access(Model):
     secret_hash = fields.CharField(max_length=64, unique=True)
     name = fields.CharField(max_length=100, default="")
     scopes = ArrayField(element_type="text", null=True)
+    made_by_id = fields.UUIDField(null=True, db_index=True)
     user_agent = fields.CharField(max_length=300, default="")
     ip = fields.CharField(max_length=45, default="")
     created_at = fields.DatetimeField()

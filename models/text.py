@@ -9,7 +9,11 @@ from models.errors import Invalid, Path
 
 EMAIL = re.compile(r"[^\s@\"(),:;<>\[\\\]]+@[^\s@\"(),:;<>\[\\\]]+\.[^\s@\"(),:;<>\[\\\].]{2,}")
 EMAIL_MAX = 320  # characters
-UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2028\u2029\ufeff]")
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+)
+"""What a line neither shows nor needs: controls, separators, and marks that would turn the text around."""
+MARKS_MAX = 30  # combining marks on one letter: UAX 15, 13.1, the stream-safe format
 
 
 def clean(text: str, *, most: int, path: Path, what: str = "This text") -> str:
@@ -25,6 +29,7 @@ def clean_optional(text: str, *, most: int, path: Path, what: str = "This text")
     if len(text) > 4 * most:  # before anything that costs more than looking at the length
         raise Invalid(too_long(what, len(text), most), path)
     storable(text, path=path, what=what)
+    _few_marks(text, path=path, what=what)
     cleaned = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if len(cleaned) > most:
         raise Invalid(too_long(what, len(cleaned), most), path)
@@ -53,6 +58,17 @@ def storable(text: str, *, path: Path, what: str = "This text") -> None:
         text.encode()
     except UnicodeEncodeError:
         raise Invalid(f"{what} contains half of a character (a lone surrogate). Remove it.", path) from None
+
+
+def _few_marks(text: str, *, path: Path, what: str) -> None:
+    """Refuse piles of combining marks: no language has them, and putting them in order takes quadratic time."""
+    if text.isascii():
+        return
+    pile = 0
+    for character in text:
+        pile = pile + 1 if unicodedata.combining(character) else 0
+        if pile > MARKS_MAX:
+            raise Invalid(f"{what} has more than {MARKS_MAX} accents on one letter. Remove some.", path)
 
 
 def too_long(what: str, length: int, most: int) -> str:

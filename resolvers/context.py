@@ -66,6 +66,7 @@ class Context:
         self.loaders = Loaders(self, self.services.declared)
         self.facts = Facts()
         self._events: list[Event] | None = None
+        self._streams: frozenset[str] = frozenset()
 
     @property
     def me(self) -> Viewer:
@@ -115,13 +116,16 @@ class Context:
         The locks of `streams` come before any write, in one order for everybody, so that the events of a stream are
         ordered as their commits are and two actions never wait for each other in a ring.
         """
+        wanted = frozenset(streams)
         if self._events is not None:
+            if not wanted <= self._streams:
+                raise RuntimeError("an action within another one takes no streams that the outer one has not taken")
             yield
             return
-        self._events = []
+        self._events, self._streams = [], wanted
         try:
             async with db.transaction():
-                for stream in sorted(set(streams)):
+                for stream in sorted(wanted):
                     await lock_stream(stream)
                 yield
                 actor = self.viewer.person_id if self.viewer else None

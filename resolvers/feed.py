@@ -136,7 +136,7 @@ async def edit_post(
 
 
 async def delete_post(ctx: Context, id: uuid.UUID) -> uuid.UUID:
-    """Remove a post and wipe its text. Raises `NotFound` or `Forbidden`."""
+    """Remove a post with its comments, and wipe their texts. Raises `NotFound` or `Forbidden`."""
     found = await post(ctx, id)
     await ctx.ensure(policy.can_delete_post, found, "remove this post")
     async with ctx.transaction(audience_stream(found.audience_id)):
@@ -145,6 +145,7 @@ async def delete_post(ctx: Context, id: uuid.UUID) -> uuid.UUID:
         removed.body, removed.title = "", None
         removed.version += 1
         await removed.save(update_fields=["status", "body", "title", "version"])
+        await Comment.filter(post_id=removed.id).update(removed=True, body="")
         ctx.emit(PostRemoved(removed.id, removed.audience_id))
     return id
 

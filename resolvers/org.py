@@ -63,7 +63,8 @@ async def org_chart(ctx: Context, root_id: str, depth: int) -> Chart | None:
     if roots is None:
         return None
     rows = await table.chart(roots, depth)
-    return Chart([_entry(row) for row in rows[:CHART_MAX]], is_truncated=len(rows) > CHART_MAX)
+    named = ctx.me.allows("people:read")
+    return Chart([_entry(row, named=named) for row in rows[:CHART_MAX]], is_truncated=len(rows) > CHART_MAX)
 
 
 async def _roots(ctx: Context, root_id: str) -> list[uuid.UUID] | None:
@@ -81,12 +82,12 @@ async def _roots(ctx: Context, root_id: str) -> list[uuid.UUID] | None:
     return None
 
 
-def _entry(row: asyncpg.Record) -> Entry:
+def _entry(row: asyncpg.Record, *, named: bool) -> Entry:
     return Entry(
         key=str(row["id"]),
         parent_key=None if row["parent_id"] is None else str(row["parent_id"]),
         depth=row["depth"],
         title=row["title"],
         report_count=row["report_count"],
-        holders=[Holder(row["name"], row["id"])],
+        holders=[Holder(row["name"] if named else None, row["id"])],
     )

@@ -43,8 +43,10 @@ async def search(ctx: Context, text: str, kinds: Sequence[str] | None, args: Pag
         for i, hit in enumerate(hits[: window.size])
         if hit.subject in nodes
     ]
-    ends = (edges[0].cursor, edges[-1].cursor) if edges else (None, None)
-    return Page(edges, PageInfo(len(hits) > window.size, offset > 0, *ends))
+    # The end is that of the hits, so that a page of which nothing may be seen any more does not end the search.
+    shown = min(len(hits), window.size)
+    end = ctx.sealer.seal(CURSOR, binding, [offset + shown]) if shown else None
+    return Page(edges, PageInfo(len(hits) > window.size, offset > 0, edges[0].cursor if edges else None, end))
 
 
 async def _read(ctx: Context, hits: Sequence[Hit]) -> dict[uuid.UUID, Any]:

@@ -126,11 +126,18 @@ async def create_token(ctx: Context, name: str, scopes: Sequence[str] | None, ex
     me = ctx.me
     name = clean_line(name, most=TOKEN_NAME_MAX, path=["name"], what="The token's name")
     _check_scopes(me, scopes)
+    is_limited = me.scopes is not None
+    if is_limited and me.expires_at and expires_at > me.expires_at:
+        raise Invalid(
+            "A token with limited scopes makes none that outlives it. Choose an earlier moment.", ["expiresAt"]
+        )
     async with ctx.transaction(person_stream(me.person_id)):
         if await sessions.named_tokens(me.person_id, ctx.now()) >= TOKENS_MAX:
             raise Invalid(f"You have {TOKENS_MAX} tokens, and that is the most. Revoke one that is not in use.")
+        origin = {"ip": ctx.request.ip, "user_agent": ctx.request.user_agent}
+        made_by = me.access_id if is_limited else None
         secret, token = await sessions.open_token(
-            me.person_id, name, scopes, expires_at, now=ctx.now(), ip=ctx.request.ip, user_agent=ctx.request.user_agent
+            me.person_id, name, scopes, expires_at, now=ctx.now(), made_by=made_by, **origin
         )
     return CreatedToken(token, secret)
 

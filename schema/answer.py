@@ -84,7 +84,7 @@ async def execute(
             query, variables, context_value=ctx, operation_name=name, allowed_operation_types=ANSWERED
         )
     except (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError) as error:
-        return Answer(errors=[_nothing_to_run(error, name)])
+        return Answer(errors=[_nothing_to_run(error, query, name)])
     return answer(ctx, result)
 
 
@@ -94,8 +94,14 @@ def answer(ctx: Context, result: ExecutionResult) -> Answer:
     return Answer(result.data, errors, ran=not isinstance(result, PreExecutionError) and not _refused_before(result))
 
 
-def _nothing_to_run(error: Exception, name: str | None) -> dict[str, Any]:
+def _nothing_to_run(error: Exception, query: str, name: str | None) -> dict[str, Any]:
     match error:
+        case _ if name is None and len(names := _operation_names(query)) > 1:
+            return refused(
+                "GRAPHQL_VALIDATION_FAILED",
+                f"The document holds {len(names)} operations: name the one to run in operationName,"
+                f" one of {', '.join(names[:5])}.",
+            )
         case InvalidOperationTypeError():
             return refused(
                 "BAD_USER_INPUT", "A subscription is followed over a WebSocket: connect to this address by one."
@@ -105,6 +111,15 @@ def _nothing_to_run(error: Exception, name: str | None) -> dict[str, Any]:
         case _:
             what = "no operation" if name is None else f"no operation named {name[:100]!r}"
             return refused("GRAPHQL_VALIDATION_FAILED", f"The document holds {what}.")
+
+
+def _operation_names(query: str) -> list[str]:
+    try:
+        document = parse_text(query, LIMITS)
+    except GraphQLError:
+        return []
+    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+    return [o.name.value[:100] if o.name else "(one without a name)" for o in operations]
 
 
 def _refused_before(result: ExecutionResult) -> bool:

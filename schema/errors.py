@@ -8,8 +8,11 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import strawberry
 
+from execution.lengths import at_most
 from models import errors
 from models.errors import ErrorCode
+
+PATH_MAX = 21  # steps: `input` and the deepest that variables go
 
 
 @strawberry.interface(description="Why a mutation changed nothing.")
@@ -17,7 +20,7 @@ class UserError:
     message: str = strawberry.field(description="One sentence for people, with what to do.")
     code: ErrorCode = strawberry.field(description="Stable; branch on this.")
     path: list[str] | None = strawberry.field(
-        description="Where in `input` the fault lies; null if nowhere in particular."
+        description="Where in `input` the fault lies; null if nowhere in particular.", metadata=at_most(PATH_MAX)
     )
 
 

@@ -9,6 +9,7 @@ from strawberry import argument
 
 from execution.fields import column, relation
 from execution.rows import read
+from models.org import CHART_MAX
 from models.org import OrgUnit as UnitRow
 from models.people import Person as PersonRow
 from resolvers import lists
@@ -55,12 +56,13 @@ class OrgChartEntry:
     depth: int = column("Levels below the top, which is 0.")
     title: str = column("The title of that day.")
     report_count: int = column("How many report to it.")
-    holders: list[OrgChartHolder] = column("Who holds it; two where they share it. At most 20.")
+    # Some posts have many holders, but those of a chart together hardly have twice as many as there are posts.
+    holders: list[OrgChartHolder] = column("Who holds it; two where they share it. At most 20.", most=20, usual=2)
 
 
 @strawberry.type(description="A part of the org chart, flat, so that any chart library can draw it.")
 class OrgChart:
-    entries: list[OrgChartEntry] = column("Level by level, by name; at most 2,000.")
+    entries: list[OrgChartEntry] = column("Level by level, by name; at most 2,000.", most=CHART_MAX)
     is_truncated: bool = column("Whether there would have been more.")
 
 

@@ -56,7 +56,7 @@ class Person(Node):
         relation("people", key="manager_id", description="Whom they report to; null at the top.")
     )
     manager_chain: list[Person] = public(
-        batched(reads.manager_chains, description="The managers above them, nearest first; at most 64.")
+        batched(reads.manager_chains, description="The managers above them, nearest first; at most 64.", most=64)
     )
     report_count: int = public(batched(reads.report_counts, description="How many active people report to them."))
     viewer_can_update: bool = public(

@@ -9,6 +9,7 @@ from typing import Any
 import strawberry
 
 from execution.fields import batched, column, computed, relation
+from execution.lengths import at_most
 from execution.rows import read
 from models.session import AccessKind, Role
 from resolvers import session as actions
@@ -44,7 +45,7 @@ class Session:
 class Token:
     id: strawberry.ID = computed(lambda row: access_id(read(row, "id")), description="For `revokeAccess`.")
     name: str = column("What its owner calls it; empty where signing in made it.")
-    scopes: list[str] | None = column("How far it reaches; null: as far as its person.")
+    scopes: list[str] | None = column("How far it reaches; null: as far as its person.", most=20)
     created_at: datetime = column("When it was made.")
     last_used_at: datetime = column("When it was last used, to the minute.")
     expires_at: datetime = column("When it ends.")
@@ -60,7 +61,7 @@ class TokenSecret:
 class Viewer:
     person: PersonRef | None = relation("people", key="person_id", description="The person.")
 
-    @strawberry.field(description="Their roles; at most 100.")
+    @strawberry.field(description="Their roles; at most 100.", metadata=at_most(100))
     def roles(self, info: Info) -> list[RoleGrant]:
         return actions.roles(info.context)  # pyright: ignore[reportReturnType]
 

@@ -73,13 +73,16 @@ def person_stream(person: uuid.UUID) -> str:
 
 
 def logged(record: asyncpg.Record) -> Logged | None:
-    """An event of the log; None for a kind that this version does not know (a newer one wrote it)."""
+    """An event of the log; None for one that this version cannot read: of an unknown kind, or without a field."""
     kind = KINDS.get(record["kind"])
     if kind is None:
         return None
+    refs = orjson.loads(record["refs"])
+    if any(name not in refs for name, _ in _fields(kind)):
+        return None
     return Logged(
         position=(record["generation"], record["xid"], record["id"]),
-        event=_event(kind, orjson.loads(record["refs"])),
+        event=_event(kind, refs),
         stream=record["stream"],
         audience=record["audience_id"],
         actor=record["actor_id"],

@@ -20,6 +20,7 @@ from subscriptions.bus import LocalBus
 CHANNEL = "atrium:log"
 CONNECT_WAIT = 2.0  # seconds
 AGAIN = 2.0  # seconds until the next try
+PING_EVERY = 5.0  # seconds while joined: a frozen server closes nothing
 
 out = structlog.get_logger()
 
@@ -64,16 +65,28 @@ class RedisBus(LocalBus):
         """Wake our readers at the pokes of others."""
         while True:
             try:
-                async with self._client.pubsub(ignore_subscribe_messages=True) as channel:
-                    await channel.subscribe(CHANNEL)
-                    self._connected(True)
-                    super().poke()  # for what was said while we could not hear
-                    async for message in channel.listen():
-                        if message["data"] != self._me:
-                            super().poke()
-            except (RedisError, OSError) as error:
-                self._connected(False, repr(error))
+                async with asyncio.TaskGroup() as tasks:
+                    tasks.create_task(self._listen())
+                    tasks.create_task(self._ping())
+            except* (RedisError, OSError) as errors:
+                self._connected(False, repr(errors.exceptions[0]))
             await asyncio.sleep(AGAIN)
+
+    async def _listen(self) -> None:
+        async with self._client.pubsub(ignore_subscribe_messages=True) as channel:
+            await channel.subscribe(CHANNEL)
+            self._connected(True)
+            super().poke()  # for what was said while we could not hear
+            async for message in channel.listen():
+                if message["data"] != self._me:
+                    super().poke()
+
+    async def _ping(self) -> None:
+        """Raise `TimeoutError` once the server does not answer, though its connections stand."""
+        while True:
+            await asyncio.sleep(PING_EVERY)
+            async with asyncio.timeout(CONNECT_WAIT):
+                await self._client.ping()
 
     def _connected(self, now: bool, error: str = "") -> None:
         if now and not self.is_connected:

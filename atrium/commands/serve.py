@@ -23,6 +23,7 @@ from atrium.commands.running import connected, refuse, run, settings, until_told
 from atrium.demo.live import live
 from atrium.services import Engines, database, engines, services
 from atrium.settings import Settings
+from atrium.web.protocol import PatientProtocol
 from models import db
 from models import migrate as tables
 
@@ -101,6 +102,7 @@ def uvicorn_config(found: Settings) -> uvicorn.Config:
         date_header=False,
         proxy_headers=bool(found.proxies),
         forwarded_allow_ips=sorted(found.proxies),
+        http=PatientProtocol,
         ws="websockets-sansio",
         ws_max_size=1_000_000,
         ws_per_message_deflate=False,

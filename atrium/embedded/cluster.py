@@ -36,13 +36,13 @@ def recognise(home: Path) -> bool:
             f"{data} was written by PostgreSQL {version}, and this is PostgreSQL {MAJOR}: write it out with "
             f"the pg_dump of {version}, move the folder away, start Atrium and restore; or {ELSEWHERE}."
         )
+    _sweep(home)
     return True
 
 
 def create(home: Path, programs: Path, way: Launcher, account: Account | None, *, durable: bool) -> None:
     """Make a data folder: aside first, so that being killed half-way leaves nothing that looks like one."""
-    for left_over in filter(_unfinished, home.iterdir()):
-        shutil.rmtree(left_over, ignore_errors=True)
+    _sweep(home)
     made = home / f"{UNFINISHED}{secrets.token_hex(4)}"
     made.mkdir(mode=0o700)
     try:
@@ -81,6 +81,11 @@ def _initdb(folder: Path, programs: Path, way: Launcher, *, durable: bool) -> No
 
 def _end(said: str) -> str:
     return "\n".join(said.strip().splitlines()[-8:])
+
+
+def _sweep(home: Path) -> None:
+    for left_over in filter(_unfinished, list(home.iterdir())):
+        shutil.rmtree(left_over, ignore_errors=True)
 
 
 def _unfinished(entry: Path) -> bool:

@@ -50,6 +50,10 @@ class Engine(ABC):
         except OSError:
             return False
 
+    def is_lost(self) -> bool:
+        """Whether it has ended, or cannot be reached any more: what starting it again would mend."""
+        return not self.is_running()
+
     def stop(self) -> None:
         """Let go of the server, and stop it cleanly if nobody else holds it. Does nothing if we do not hold it."""
         if not self._holders.held:

@@ -159,6 +159,12 @@ class Postgres(Engine):
             line.sendall(SSL_REQUEST)
             return line.recv(1) != b""
 
+    def is_lost(self) -> bool:
+        if not (self._data / "PG_VERSION").exists():
+            return False  # Its disk is away perhaps. A start would put an empty database in the place of the data.
+        # One that is slow, or held still by somebody, has our data in its hands: it is waited for, never ended.
+        return not self._is_present() or not (self._folders.sockets / self.socket_name).exists()
+
     def _is_present(self) -> bool:
         return self._postmaster() is not None
 

@@ -1,8 +1,11 @@
 """Valkey in the data folder: it carries events between processes and keeps nothing."""
 
 import socket
+import struct
 import subprocess
+import sys
 from pathlib import Path
+from signal import SIGKILL
 from typing import Self
 from urllib.parse import quote
 
@@ -12,6 +15,7 @@ from atrium.embedded.engine import Engine
 from atrium.embedded.errors import EngineError
 
 STOP_PATIENCE = 10.0  # seconds
+SILENCE = 2.0  # seconds without an answer, after which it is taken for frozen
 
 
 class Valkey(Engine):
@@ -67,6 +71,35 @@ class Valkey(Engine):
         except OSError:
             return False
 
+    def _mend(self) -> None:
+        if self._is_silent() and not processes.wait_until(lambda: not self._is_silent(), SILENCE):
+            self._kill()  # Frozen, by somebody or by the machine. It keeps nothing that could be lost.
+
+    def _is_silent(self) -> bool:
+        """Whether it lives and does not answer."""
+        try:
+            self._ask("PING")
+        except TimeoutError:
+            return True
+        except OSError:
+            return False
+        return False
+
+    def _kill(self) -> None:
+        pid = self._listener()
+        if pid and not processes.end(pid, lambda one: processes.command(one) is not None, ((SIGKILL, 5.0),)):
+            raise EngineError(f"Valkey (process {pid}) neither answers nor ends: end it and try again.")
+
+    def _listener(self) -> int | None:
+        """The process id behind the socket, as the kernel tells it; None where that cannot be known."""
+        if sys.platform != "linux":
+            return self._child.pid if self._child and self._child.poll() is None else None
+        with socket.socket(socket.AF_UNIX) as line:
+            line.settimeout(1)
+            line.connect(str(self._path))
+            pid, _, _ = struct.unpack("3i", line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+        return pid or None
+
     def _launch(self) -> subprocess.Popen[bytes]:
         options = {
             "--port": str(self.port or 0),
@@ -87,6 +120,9 @@ class Valkey(Engine):
     def _shut_down(self) -> None:
         try:
             self._ask("SHUTDOWN NOSAVE")
+        except TimeoutError:
+            self._kill()
+            return
         except OSError:
             return  # It does not run.
         if not processes.wait_until(lambda: not self._is_present(), STOP_PATIENCE):

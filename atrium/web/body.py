@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -9,6 +10,8 @@ import orjson
 from starlette.requests import ClientDisconnect, Request
 
 BODY_MAX = 1_000_000  # bytes
+STALL = 10.0  # seconds without a byte of a body
+WHOLE = 60.0  # seconds for all of it
 TEXT_MAX = 100_000  # characters of a document
 
 
@@ -84,15 +87,27 @@ async def _json(request: Request) -> object:
     length = request.headers.get("content-length", "")
     if length.isdigit() and int(length[:12]) > BODY_MAX:
         raise _too_large()
-    body = bytearray()
     try:
+        return _loads(await _read(request), "The body")
+    except ClientDisconnect:
+        raise _bad("The connection ended before the body was complete.") from None
+    except TimeoutError:
+        raise Refused(
+            408, "TIMEOUT", "The body came too slowly, and nothing was done. Send it again.", {"connection": "close"}
+        ) from None
+
+
+async def _read(request: Request) -> bytes:
+    """The body. Raises `TimeoutError` where it stalls."""
+    body, now = bytearray(), asyncio.get_running_loop().time
+    end = now() + WHOLE
+    async with asyncio.timeout(STALL) as patience:
         async for chunk in request.stream():
+            patience.reschedule(min(now() + STALL, end))
             body += chunk
             if len(body) > BODY_MAX:
                 raise _too_large()
-    except ClientDisconnect:
-        raise _bad("The connection ended before the body was complete.") from None
-    return _loads(bytes(body), "The body")
+    return bytes(body)
 
 
 def _loads(data: bytes, what: str) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -14,6 +14,7 @@ from starlette.responses import Response
 from atrium.settings import Settings
 from atrium.web import metrics
 from atrium.web.body import Operation, Refused, operation_of_query_string, read_operation
+from atrium.web.deadline import Places, in_time
 from atrium.web.identity import Presented, check_origin, client_ip, keep_session, presented
 from auth import sessions
 from resolvers.context import Context, Services
@@ -26,6 +27,8 @@ JSON = "application/json"
 
 STATUS = {"UNAUTHENTICATED": 401, "METHOD_NOT_ALLOWED": 405, "UNAVAILABLE": 503}
 """HTTP statuses of requests that were not run; 400 for all others."""
+STRICT = frozenset({429, 504})
+"""Statuses for clients that ask for GraphQL's media type; those of application/json read the error from a 200."""
 
 
 @dataclass
@@ -36,6 +39,10 @@ class GraphQLEndpoint:
     services: Services
     settings: Settings
     page: Callable[[Request], Awaitable[Response]] | None = None
+    places: Places = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.places = Places(self.settings.concurrent_per_person)
 
     async def respond(self, request: Request) -> Response:
         """The answer to any request at all."""
@@ -47,7 +54,8 @@ class GraphQLEndpoint:
         except Refused as error:
             body = refused(error.code, error.message)
             body["extensions"]["requestId"] = request_id
-            response = self._refusal(request, error.status, body, error.headers)
+            status = 200 if error.status in STRICT and not _is_strict(request) else error.status
+            response = self._refusal(request, status, body, error.headers)
         except Exception as error:  # before or after the operation itself, whose own faults are in its answer
             body = fault(error, request_id)
             response = self._refusal(request, STATUS.get(body["extensions"]["code"], 500), body)
@@ -62,8 +70,15 @@ class GraphQLEndpoint:
         if request.method == "POST" or who.by_cookie:
             check_origin(request, self.settings)
         operation = await self._operation(request, who)
+        answer, ctx = await in_time(self._run(request, who, operation, request_id))
+        metrics.count(answer.code)
+        return self._response(request, answer, ctx, who)
+
+    async def _run(
+        self, request: Request, who: Presented, operation: Operation, request_id: str
+    ) -> tuple[Answer, Context]:
         ctx = await self._context(request, who, request_id)
-        with metrics.timed("http"):
+        with self.places.place(ctx.viewer.person_id if ctx.viewer else None), metrics.timed("http"):
             answer = await execute(
                 self.schema,
                 ctx,
@@ -73,8 +88,7 @@ class GraphQLEndpoint:
                 only_queries=request.method != "POST",
                 introspection=self.settings.is_development or ctx.viewer is not None,
             )
-        metrics.count(answer.code)
-        return self._response(request, answer, ctx, who)
+        return answer, ctx
 
     async def _operation(self, request: Request, who: Presented) -> Operation:
         if request.method != "POST":
@@ -97,7 +111,7 @@ class GraphQLEndpoint:
         return Context(self.services, viewer, origin)
 
     def _response(self, request: Request, answer: Answer, ctx: Context, who: Presented) -> Response:
-        strict = GRAPHQL in request.headers.get("accept", "")
+        strict = _is_strict(request)
         status = STATUS.get(answer.code or "", 400) if not answer.ran else 200
         if not strict and status == 400:
             status = 200  # clients of application/json read errors from the body of a 200
@@ -117,8 +131,12 @@ class GraphQLEndpoint:
         self, request: Request, status: int, error: dict[str, Any], headers: dict[str, str] | None = None
     ) -> Response:
         metrics.count(error["extensions"]["code"])
-        strict = GRAPHQL in request.headers.get("accept", "")
+        strict = _is_strict(request)
         return Response(orjson.dumps({"errors": [error]}), status, headers, media_type=GRAPHQL if strict else JSON)
+
+
+def _is_strict(request: Request) -> bool:
+    return GRAPHQL in request.headers.get("accept", "")
 
 
 def wants_html(request: Request) -> bool:

@@ -14,6 +14,8 @@ from atrium.web.body import Refused
 
 DEVELOPMENT_COOKIE = "atrium_session"
 COOKIE = "__Host-atrium_session"
+PASSED_ON = ("x-forwarded", "forwarded", "via", "x-real-ip", "cf-", "true-client-ip")
+"""How the headers begin by which proxies tell that they passed a request on."""
 COOKIE_AGE = 30 * 24 * 3600  # seconds
 LOOPBACK_NAMES = {"localhost", "127.0.0.1", "::1"}
 
@@ -88,8 +90,8 @@ def is_local(connection: HTTPConnection) -> bool:
         name = urlsplit(f"//{connection.headers.get('host', '')}").hostname
     except ValueError:
         return False
-    passed_on = any(header in connection.headers for header in ("x-forwarded-for", "forwarded"))
-    return near and name in LOOPBACK_NAMES and not passed_on
+    passed_on = any(header.startswith(PASSED_ON) for header in connection.headers)
+    return near and name in LOOPBACK_NAMES and "@" not in connection.headers.get("host", "") and not passed_on
 
 
 def client_ip(connection: HTTPConnection, settings: Settings) -> str:

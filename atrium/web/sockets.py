@@ -25,6 +25,7 @@ from strawberry.types import ExecutionResult
 from atrium.settings import Settings
 from atrium.web import metrics
 from atrium.web.body import BODY_MAX, Operation, Refused, operation
+from atrium.web.deadline import in_time
 from atrium.web.graphql import new_request_id
 from atrium.web.identity import bearer, check_origin, client_ip, presented
 from auth import sessions
@@ -214,7 +215,7 @@ class Session:
         if refusal := gate(ctx, asked.query, asked.name, only_queries=False, introspection=introspection):
             raise Failed([refusal])
         if operation_kind(asked.query, asked.name) is not OperationType.SUBSCRIPTION:
-            answered = await execute(schema, ctx, asked.query, asked.variables, asked.name)
+            answered = await in_time(execute(schema, ctx, asked.query, asked.variables, asked.name))
             if not answered.ran:
                 raise Failed(answered.errors)
             yield answered.body()

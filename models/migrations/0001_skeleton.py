@@ -48,6 +48,7 @@ ALTER TABLE unit_closure
 ALTER TABLE credential ADD CONSTRAINT credential_person FOREIGN KEY (person_id) REFERENCES person ON DELETE CASCADE;
 ALTER TABLE access
   ADD CONSTRAINT access_person FOREIGN KEY (person_id) REFERENCES person ON DELETE CASCADE,
+  ADD CONSTRAINT access_made_by FOREIGN KEY (made_by_id) REFERENCES access ON DELETE CASCADE,
   ADD CONSTRAINT access_kind CHECK (kind IN ('SESSION', 'TOKEN'));
 ALTER TABLE one_time_code
   ADD CONSTRAINT one_time_code_person FOREIGN KEY (person_id) REFERENCES person ON DELETE CASCADE,
@@ -114,6 +115,7 @@ class Migration(migrations.Migration):
                 ("secret_hash", fields.CharField(unique=True, max_length=64)),
                 ("name", fields.CharField(default="", max_length=100)),
                 ("scopes", ArrayField(null=True, element_type="TEXT")),
+                ("made_by_id", fields.UUIDField(null=True, db_index=True)),
                 ("user_agent", fields.CharField(default="", max_length=300)),
                 ("ip", fields.CharField(default="", max_length=45)),
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
@@ -147,7 +149,7 @@ class Migration(migrations.Migration):
                 "table": "audience",
                 "app": "models",
                 "pk_attr": "id",
-                "table_description": "Who may see a thing. A unit's members follow from the tree; a location's, group's, list's and rule's are stored.",
+                "table_description": "Who may see a thing. A unit's members follow from the tree; those of all other kinds are stored.",
             },
             bases=["Model"],
         ),
@@ -230,7 +232,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="LogGeneration",
             fields=[
-                ("id", fields.IntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("system_identifier", fields.CharField(max_length=40)),
             ],
             options={

@@ -58,6 +58,18 @@ def test_a_wrong_password_and_no_such_database(refused: Any, elsewhere: Postgres
     assert 'database "nowhere" does not exist' in said
 
 
+def test_an_address_that_cannot_be_read(refused: Any) -> None:
+    said = refused("migrate", database_url="postgres://ann:s3cret@127.0.0.1:notaport/atrium")
+
+    assert "ATRIUM_DATABASE_URL cannot be read" in said and "s3cret" not in said
+
+
+def test_a_migration_that_there_is_not(refused: Any, company: str) -> None:
+    for name in ("../../etc/passwd", "0002"):
+        said = refused("migrate", "--to", name, database_url=company)
+        assert f"There is no migration named '{name}'. Go to one of 0001_" in said
+
+
 def test_a_user_who_may_not_write(refused: Any, elsewhere: Postgres) -> None:
     postgres = elsewhere.endpoint.dsn("postgres")
     records(postgres, "CREATE ROLE guest LOGIN")

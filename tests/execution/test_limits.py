@@ -44,6 +44,7 @@ def test_introspection_is_measured_apart() -> None:
     weight = weigh(standard)
 
     assert (weight.depth, weight.introspection_depth, weight.nodes) == (0, 15, 0)
+    assert (weight.objects, weight.parts) == (0, [])
     assert exceeded(deep) == ("introspection_depth", 17, 16)
     assert weigh(deep.replace("ofType { ", "", 1).replace(" }", "", 1)).introspection_depth == 16
 

@@ -10,6 +10,8 @@ from typing import Any, cast
 
 import pytest
 import pytest_asyncio
+from tortoise import Tortoise
+from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.models import Model
 
 from models import db
@@ -101,6 +103,14 @@ async def test_tables_have_the_columns_of_their_models(fresh: str) -> None:
             declared[described["table"], field["db_column"]] = field["nullable"]
     assert stored.keys() - declared.keys() == BESIDES
     assert {key: stored[key] for key in declared} == declared
+
+
+async def test_the_migrations_say_all_that_the_models_say(fresh: str) -> None:
+    apps: Any = Tortoise.apps
+
+    missing = await MigrationAutodetector(apps, {"models": dict(db.APP)}).changes()
+
+    assert [writer.operations for writer in missing] == []
 
 
 async def test_processes_that_start_together_migrate_once(fresh: str) -> None:

@@ -15,6 +15,8 @@ import httpx
 
 from tests.engine import ROOT
 
+NO_REDIS = "redis://127.0.0.1:1/0"  # where nobody answers
+BROUGHT_ALONG = ""  # the server that several processes start for themselves
 PATIENCE = 30.0  # seconds for a process to come or to go, on a busy machine
 
 
@@ -60,12 +62,12 @@ class Process:
 
 
 @contextlib.asynccontextmanager
-async def running(data: Path, dsn: str, *command: str, until: str) -> AsyncGenerator[Process]:
-    """A command that has said `until` on standard output; it is killed in the end if it still runs."""
+async def running(data: Path, dsn: str, *command: str, until: str, redis: str = NO_REDIS) -> AsyncGenerator[Process]:
+    """A command that has said `until` on standard output; it is told to end in the end if it still runs."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "atrium", *command),
         cwd=ROOT,
-        env=environment(data, dsn),
+        env=environment(data, dsn, redis),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
     )
@@ -74,9 +76,7 @@ async def running(data: Path, dsn: str, *command: str, until: str) -> AsyncGener
         await made.hear(until)
         yield made
     finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+        await made.end()
 
 
 async def ended(data: Path, dsn: str, *command: str) -> tuple[int, str]:
@@ -84,7 +84,7 @@ async def ended(data: Path, dsn: str, *command: str) -> tuple[int, str]:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "atrium", *command),
         cwd=ROOT,
-        env=environment(data, dsn),
+        env=environment(data, dsn, NO_REDIS),
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
     )
@@ -93,10 +93,10 @@ async def ended(data: Path, dsn: str, *command: str) -> tuple[int, str]:
     return process.returncode or 0, said.decode()
 
 
-def environment(data: Path, dsn: str) -> dict[str, str]:
+def environment(data: Path, dsn: str, redis: str) -> dict[str, str]:
     """Ours, without any setting of Atrium but these."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("ATRIUM_")}
-    return {**own, "ATRIUM_DATA_DIR": str(data), "ATRIUM_DATABASE_URL": dsn}
+    return {**own, "ATRIUM_DATA_DIR": str(data), "ATRIUM_DATABASE_URL": dsn, "ATRIUM_REDIS_URL": redis}
 
 
 def resident(pid: int) -> int:

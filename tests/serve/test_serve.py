@@ -24,7 +24,7 @@ from models.people import Person
 from tests import engine
 from tests.conftest import OPERATIONS
 from tests.factories.people import a_person
-from tests.serve.process import PATIENCE, Process, connections, ended, resident, running
+from tests.serve.process import BROUGHT_ALONG, NO_REDIS, PATIENCE, Process, connections, ended, resident, running
 
 SERVING = "Atrium is at http"
 IDLE_MAX = 200  # MB of an API process that has answered a few requests
@@ -160,11 +160,14 @@ async def subscribed(serving: Process, header: dict[str, str]) -> AsyncGenerator
         yield line
 
 
-async def test_several_processes_share_the_port_and_hear_of_each_others_events(dsn: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("redis", "most"), [(NO_REDIS, 2.5), (BROUGHT_ALONG, 1.0)])
+async def test_several_processes_share_the_port_and_hear_of_each_others_events(
+    dsn: str, tmp_path: Path, redis: str, most: float
+) -> None:
     people = [await a_token(await a_person(f"Person {n}")) for n in range(6)]
     async with (
         contextlib.AsyncExitStack() as stack,
-        running(tmp_path, dsn, "serve", "--port", "0", "--workers", "2", until=SERVING) as serving,
+        running(tmp_path, dsn, "serve", "--port", "0", "--workers", "2", until=SERVING, redis=redis) as serving,
         serving.http(keep_alive=False) as http,
     ):
         await until_ready(http)
@@ -180,7 +183,7 @@ async def test_several_processes_share_the_port_and_hear_of_each_others_events(d
         delay = time.monotonic() - started
 
         assert {json.loads(text)["payload"]["data"]["feedUpdated"]["post"]["body"] for text in heard} == {"for all"}
-        assert delay < 2.5
+        assert delay < most
 
 
 async def test_a_process_that_is_killed_is_replaced_and_none_outlives_its_parent(dsn: str, tmp_path: Path) -> None:

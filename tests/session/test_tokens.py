@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from auth import sessions
 from auth.passwords import Hasher
 from models.errors import ErrorCode, Forbidden, Invalid, NotFound
 from resolvers import session
@@ -107,3 +108,19 @@ async def test_ending_the_own_session_ends_the_cookie(door: Door, hasher: Hasher
     await session.revoke_access(ctx, ctx.me.access_id or uuid.uuid4())
 
     assert ctx.session_secret == ""
+
+
+async def test_a_limited_token_makes_none_that_outlives_it_and_takes_them_along(door: Door, hasher: Hasher) -> None:
+    await a_person(hasher)
+    ctx = await door.signed_in()
+    until = START + timedelta(days=9)
+    made = await session.create_token(ctx, "bot", ["feed:read"], until)
+    bot = await door.holding(made.secret)
+
+    late = await refused(session.create_token(bot, "late", ["feed:read"], until + timedelta(seconds=1)))
+    child = await session.create_token(bot, "child", ["feed:read"], until)
+    await session.revoke_access(ctx, made.token.id)
+
+    assert late.path == ("expiresAt",)
+    assert await sessions.identify(child.secret, START) is None
+    assert set(await revoked()) == {made.token.id, child.token.id}

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import signal
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from atrium.embedded import processes
 from atrium.embedded.valkey import Valkey
 from subscriptions.redis_bus import RedisBus
 
@@ -58,6 +61,19 @@ async def test_it_joins_again_when_the_server_is_back(valkey: Valkey) -> None:
         here.poke()
 
         assert await waiting
+
+
+async def test_a_frozen_server_is_noticed(valkey: Valkey, tmp_path: Path) -> None:
+    async with RedisBus(valkey.url).running() as bus:
+        await until(lambda: bus.is_connected)
+        [pid] = processes.working_in(tmp_path / "valkey", "")
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            await until(lambda: not bus.is_connected)
+        finally:
+            os.kill(pid, signal.SIGCONT)
+
+        await until(lambda: bus.is_connected)
 
 
 async def test_without_a_server_it_is_a_bus_of_one_process() -> None:
