@@ -15,6 +15,7 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from starlette.applications import Starlette
 
 from atrium import worker as work
 from atrium.app import create_app
@@ -31,6 +32,7 @@ Host = Annotated[str, typer.Option(help="The address to listen on; ATRIUM_HOST."
 Port = Annotated[int, typer.Option(help="The port; 0 takes a free one; ATRIUM_PORT.", min=-1, max=65535)]
 
 SHUTDOWN = 20  # seconds that running requests have to finish
+DRAIN = 5.0  # seconds that a proxy has before
 ENDING = (signal.SIGTERM, signal.SIGINT)
 STALLED = 30_000  # milliseconds after which a client that takes nothing is cut off
 
@@ -63,7 +65,7 @@ def serve(
             _greet(found, listening, started, demo=demo)
             living = asyncio.create_task(live(made)) if demo else None
             try:
-                await Server(uvicorn_config(found)).serve_app(app, listening)
+                await Server(uvicorn_config(found)).serve_app(app, listening, drain=drain(found))
             finally:
                 if living:
                     living.cancel()
@@ -74,8 +76,13 @@ def serve(
 class Server(uvicorn.Server):
     """Uvicorn on a socket that is open already, so that a taken port is told before anything is started."""
 
-    async def serve_app(self, app: object, listening: socket.socket) -> None:
-        """Serve until told to end; running requests have `SHUTDOWN` seconds then."""
+    async def serve_app(self, app: Starlette, listening: socket.socket, *, drain: float = 0.0) -> None:
+        """Serve until told to end.
+
+        Then `/readyz` says so for `drain` seconds, so that a proxy looks elsewhere before anything is refused; after
+        that running requests have `SHUTDOWN` seconds. A second signal does not wait.
+        """
+        self.app, self.drain = app, drain
         self.config.app = app  # pyright: ignore[reportAttributeAccessIssue]  # any ASGI application
         await self.serve(sockets=[listening])
 
@@ -84,12 +91,23 @@ class Server(uvicorn.Server):
         """A signal ends the serving, no more: uvicorn would raise it again, before pool and engines are closed."""
         loop = asyncio.get_running_loop()
         for number in ENDING:
-            loop.add_signal_handler(number, self.handle_exit, number, None)
+            loop.add_signal_handler(number, self._end, number)
         try:
             yield
         finally:
             for number in ENDING:
                 loop.remove_signal_handler(number)
+
+    def _end(self, number: signal.Signals) -> None:
+        state = self.app.state.atrium
+        wait = 0.0 if state.stopping else self.drain
+        state.stopping = True
+        asyncio.get_running_loop().call_later(wait, self.handle_exit, number, None)
+
+
+def drain(found: Settings) -> float:
+    """How long a proxy has to notice that this process is about to end, in seconds; nobody stands before a laptop."""
+    return 0.0 if found.is_development else DRAIN
 
 
 def uvicorn_config(found: Settings) -> uvicorn.Config:
@@ -156,7 +174,7 @@ def serve_socket(
             app = create_app(found, made, told=started.told, with_worker=with_worker)
             server = Server(uvicorn_config(found))
             watching = asyncio.create_task(_end_without_parent(server, parent))
-            await server.serve_app(app, socket.socket(fileno=descriptor))
+            await server.serve_app(app, socket.socket(fileno=descriptor), drain=drain(found))
             watching.cancel()
 
     run(run_one)

@@ -62,12 +62,14 @@ class Process:
 
 
 @contextlib.asynccontextmanager
-async def running(data: Path, dsn: str, *command: str, until: str, redis: str = NO_REDIS) -> AsyncGenerator[Process]:
+async def running(
+    data: Path, dsn: str, *command: str, until: str, redis: str = NO_REDIS, **settings: str
+) -> AsyncGenerator[Process]:
     """A command that has said `until` on standard output; it is told to end in the end if it still runs."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "atrium", *command),
         cwd=ROOT,
-        env=environment(data, dsn, redis),
+        env=environment(data, dsn, redis) | {f"ATRIUM_{name.upper()}": value for name, value in settings.items()},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
     )

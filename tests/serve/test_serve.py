@@ -92,6 +92,21 @@ async def test_it_serves_and_ends_when_told_with_what_was_asked_before(dsn: str,
     assert memory <= IDLE_MAX, f"{memory} MB"
 
 
+async def test_in_production_it_tells_the_proxy_before_it_ends(dsn: str, tmp_path: Path) -> None:
+    production = {"mode": "production", "secret_key": "k" * 32, "public_url": "https://social.company.example"}
+    async with running(tmp_path, dsn, "serve", "--port", "0", until=SERVING, **production) as serving:
+        async with serving.http() as http:
+            await until_ready(http)
+            serving.process.send_signal(signal.SIGTERM)
+
+            status = (await until_ready(http, 503)).json()
+            still = await http.get("/healthz")
+
+        assert status["stopping"]
+        assert still.status_code == 200
+        assert await serving.end() == 0  # told again, it does not wait
+
+
 async def test_a_port_that_is_taken_is_told_in_a_sentence(dsn: str, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
