@@ -16,9 +16,10 @@ from typing import Annotated
 import typer
 import uvicorn
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from atrium import worker as work
-from atrium.app import create_app
+from atrium.app import State, create_app
 from atrium.commands import demo as demonstration
 from atrium.commands.running import connected, refuse, run, settings, until_told
 from atrium.demo.live import live
@@ -76,13 +77,14 @@ def serve(
 class Server(uvicorn.Server):
     """Uvicorn on a socket that is open already, so that a taken port is told before anything is started."""
 
-    async def serve_app(self, app: Starlette, listening: socket.socket, *, drain: float = 0.0) -> None:
+    async def serve_app(self, app: ASGIApp, listening: socket.socket, *, drain: float = 0.0) -> None:
         """Serve until told to end.
 
         Then `/readyz` says so for `drain` seconds, so that a proxy looks elsewhere before anything is refused; after
         that running requests have `SHUTDOWN` seconds. A second signal does not wait.
         """
-        self.app, self.drain = app, drain
+        self.state: State | None = app.state.atrium if isinstance(app, Starlette) else None
+        self.drain = drain
         self.config.app = app  # pyright: ignore[reportAttributeAccessIssue]  # any ASGI application
         await self.serve(sockets=[listening])
 
@@ -99,9 +101,9 @@ class Server(uvicorn.Server):
                 loop.remove_signal_handler(number)
 
     def _end(self, number: signal.Signals) -> None:
-        state = self.app.state.atrium
-        wait = 0.0 if state.stopping else self.drain
-        state.stopping = True
+        wait = self.drain if self.state and not self.state.stopping else 0.0
+        if self.state:
+            self.state.stopping = True
         asyncio.get_running_loop().call_later(wait, self.handle_exit, number, None)
 
 
