@@ -83,7 +83,7 @@ class Server(uvicorn.Server):
         Then `/readyz` says so for `drain` seconds, so that a proxy looks elsewhere before anything is refused; after
         that running requests have `SHUTDOWN` seconds. A second signal does not wait.
         """
-        self.state: State | None = app.state.atrium if isinstance(app, Starlette) else None
+        self.state: State | None = getattr(app.state, "atrium", None) if isinstance(app, Starlette) else None
         self.drain = drain
         self.config.app = app  # pyright: ignore[reportAttributeAccessIssue]  # any ASGI application
         await self.serve(sockets=[listening])

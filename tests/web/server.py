@@ -46,6 +46,7 @@ async def listening(app: ASGIApp, settings: Settings) -> AsyncGenerator[tuple[st
     line = listen("127.0.0.1", 0)
     task = asyncio.create_task(server.serve_app(app, line))
     while not server.started:
+        assert not task.done(), task.exception()
         await asyncio.sleep(0.01)
     try:
         yield f"127.0.0.1:{line.getsockname()[1]}", server
