@@ -64,34 +64,37 @@ async def rebuild_closure() -> None:
 
 CHART = """
 WITH RECURSIVE tree AS (
-    SELECT p.id, p.name, p.title, NULL::uuid AS parent_id, 0 AS depth, ARRAY[p.name || p.id::text] AS path
-    FROM person p WHERE p.id = ANY($1::uuid[]) AND p.active
+    SELECT p.id, p.name, p.title, p.active, NULL::uuid AS parent_id, 0 AS depth, ARRAY[p.name || p.id::text] AS path
+    FROM person p WHERE p.id = ANY($1::uuid[])
     UNION ALL
-    SELECT p.id, p.name, p.title, tree.id, tree.depth + 1, tree.path || (p.name || p.id::text)
+    SELECT p.id, p.name, p.title, p.active, tree.id, tree.depth + 1, tree.path || (p.name || p.id::text)
     FROM tree JOIN person p ON p.manager_id = tree.id
-    WHERE tree.depth < $2 AND p.active
+    WHERE tree.depth < $2
 )
-SELECT tree.id, tree.name, tree.title, tree.parent_id, tree.depth,
-       (SELECT count(*) FROM person r WHERE r.manager_id = tree.id AND r.active) AS report_count
+SELECT tree.id, tree.name, tree.title, tree.active, tree.parent_id, tree.depth,
+       (SELECT count(*) FROM person r WHERE r.manager_id = tree.id) AS report_count
 FROM tree ORDER BY depth, path LIMIT $3
 """
 
 
 async def chart(roots: Sequence[uuid.UUID], depth: int) -> list[asyncpg.Record]:
-    """The people below `roots` to `depth` levels, by level then name: at most `CHART_MAX` + 1 rows."""
+    """The posts below `roots` to `depth` levels, by level then name: at most `CHART_MAX` + 1 rows.
+
+    Whoever has left (not `active`) leaves a vacant post behind, so that those below keep their line.
+    """
     return await db.rows(CHART, roots, depth, CHART_MAX + 1)
 
 
 TOP_OF_UNIT = """
 SELECT p.id FROM person p JOIN unit_closure c ON c.descendant_id = p.unit_id AND c.ancestor_id = $1
-WHERE p.active AND NOT EXISTS (
+WHERE NOT EXISTS (
     SELECT 1 FROM person m JOIN unit_closure mc ON mc.descendant_id = m.unit_id AND mc.ancestor_id = $1
-    WHERE m.id = p.manager_id AND m.active
+    WHERE m.id = p.manager_id
 )
 ORDER BY p.id LIMIT 200
 """
 
 
 async def top_of_unit(unit: uuid.UUID) -> list[uuid.UUID]:
-    """The active people of a unit and its sub-units whose manager is not among them: where its chart begins."""
+    """The posts of a unit and its sub-units whose manager is not among them: where its chart begins."""
     return [r["id"] for r in await db.rows(TOP_OF_UNIT, unit)]

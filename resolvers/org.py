@@ -89,5 +89,5 @@ def _entry(row: asyncpg.Record, *, named: bool) -> Entry:
         depth=row["depth"],
         title=row["title"],
         report_count=row["report_count"],
-        holders=[Holder(row["name"] if named else None, row["id"])],
+        holders=[Holder(row["name"] if named else None, row["id"])] if row["active"] else [],
     )

@@ -55,9 +55,11 @@ class OrgChartEntry:
     parent_key: str | None = column("The key of the entry above; null at the top of the chart.")
     depth: int = column("Levels below the top, which is 0.")
     title: str = column("The title of that day.")
-    report_count: int = column("How many report to it.")
+    report_count: int = column("How many posts report to it, vacant ones among them.")
     # Some posts have many holders, but those of a chart together hardly have twice as many as there are posts.
-    holders: list[OrgChartHolder] = column("Who holds it; two where they share it. At most 20.", most=20, usual=2)
+    holders: list[OrgChartHolder] = column(
+        "Who holds it: nobody where it is vacant, two where they share it. At most 20.", most=20, usual=2
+    )
 
 
 @strawberry.type(description="A part of the org chart, flat, so that any chart library can draw it.")
