@@ -14,7 +14,12 @@ from tortoise.transactions import in_transaction
 
 MODULES = [
     "models.people",
+    "models.profiles",
+    "models.skills",
+    "models.follows",
     "models.org",
+    "models.positions",
+    "models.drafts",
     "models.audiences",
     "models.session",
     "models.feed",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tortoise import fields
+from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.models import Model
 
 
@@ -19,3 +20,14 @@ class ImportedRow(Model):
     class Meta(Model.Meta):
         table = "import_map"
         unique_together = (("source", "type", "external_id"),)
+
+
+class ImportSource(Model):
+    """A system people are imported from; `owns` names the fields of a person that only its imports and HR write."""
+
+    name = fields.CharField(max_length=200, primary_key=True)
+    owns: fields.Field[list[str]] = ArrayField(element_type="text", default=list)
+    updated_at = fields.DatetimeField()
+
+    class Meta(Model.Meta):
+        table = "import_source"

@@ -17,18 +17,37 @@ CHART_MAX = 2_000  # entries of one org chart
 
 
 class OrgUnit(Model):
-    """A unit of the company. Its audience has the same key. Without a parent it is a root; there may be several."""
+    """A unit as it is today. Its audience has the same key. Without a parent it is a root; there may be several."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     name = fields.CharField(max_length=UNIT_NAME_MAX)
     parent_id = fields.UUIDField(null=True, db_index=True)
     head_id = fields.UUIDField(null=True, db_index=True)
     deputy_id = fields.UUIDField(null=True, db_index=True)
+    active = fields.BooleanField(default=True)  # false: dissolved, or not begun yet
+    planned = fields.BooleanField(default=False)  # it has not begun yet: only HR may know of it
     version = fields.IntField(default=1)
     created_at = fields.DatetimeField()
 
     class Meta(Model.Meta):
         table = "org_unit"
+
+
+class UnitTerm(Model):
+    """What a unit was called, where it stood and who led it on some days. Without a term it did not exist then."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    unit_id = fields.UUIDField()
+    name = fields.CharField(max_length=UNIT_NAME_MAX)
+    parent_id = fields.UUIDField(null=True, db_index=True)
+    head_id = fields.UUIDField(null=True)  # a person
+    deputy_id = fields.UUIDField(null=True)  # a person
+    valid_from = fields.DateField()
+    valid_to = fields.DateField()
+
+    class Meta(Model.Meta):
+        table = "unit_term"
+        unique_together = (("unit_id", "valid_from"),)
 
 
 class UnitClosure(Model):

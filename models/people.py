@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import asyncpg
 from tortoise import fields
+from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.models import Model
 
 from models import db
@@ -18,7 +19,7 @@ BIO_MAX = 20_000  # characters
 
 
 class Person(Model):
-    """A person of the company, or a guest. `name` is the display name, never split."""
+    """A person of the company, or a guest, as they are today. `name` is the display name, never split."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     name = fields.CharField(max_length=NAME_MAX)
@@ -29,10 +30,20 @@ class Person(Model):
     pronouns = fields.CharField(max_length=50, null=True)
     location = fields.CharField(max_length=200, null=True)
     time_zone = fields.CharField(max_length=64, null=True)
+    phone = fields.CharField(max_length=50, null=True)
+    photo = fields.CharField(max_length=2000, null=True)  # an address, or a path below our own
+    languages: fields.Field[list[str]] = ArrayField(element_type="text", default=list)
+    interests: fields.Field[list[str]] = ArrayField(element_type="text", default=list)
+    links: fields.Field[list[str]] = ArrayField(element_type="text", default=list)
+    working_style = fields.TextField(null=True)
+    works_from = fields.CharField(max_length=5, null=True)  # such as 09:00, in their zone
+    works_to = fields.CharField(max_length=5, null=True)
+    position_id = fields.UUIDField(null=True, db_index=True)  # today's, the one they have held longest
     unit_id = fields.UUIDField(null=True, db_index=True)
     manager_id = fields.UUIDField(null=True, db_index=True)
     is_guest = fields.BooleanField(default=False)
     active = fields.BooleanField(default=True)
+    planned = fields.BooleanField(default=False)  # they have not joined yet: only HR may know of them
     auth_epoch = fields.IntField(default=0)
     version = fields.IntField(default=1)
     created_at = fields.DatetimeField()
@@ -40,6 +51,20 @@ class Person(Model):
 
     class Meta(Model.Meta):
         table = "person"
+
+
+class PersonTerm(Model):
+    """The days on which somebody belonged to the company, and the name they went by."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    person_id = fields.UUIDField()
+    name = fields.CharField(max_length=NAME_MAX)
+    valid_from = fields.DateField()
+    valid_to = fields.DateField()
+
+    class Meta(Model.Meta):
+        table = "person_term"
+        unique_together = (("person_id", "valid_from"),)
 
 
 CHAIN = """
