@@ -68,7 +68,7 @@ WITH RECURSIVE walk AS (
     SELECT id AS ancestor_id, id AS descendant_id, 0 AS depth FROM org_unit
     UNION ALL
     SELECT walk.ancestor_id, u.id, walk.depth + 1 FROM walk JOIN org_unit u ON u.parent_id = walk.descendant_id
-    WHERE walk.depth < 100
+    WHERE walk.depth < 100 AND u.active
 )
 INSERT INTO unit_closure (ancestor_id, descendant_id, depth) SELECT ancestor_id, descendant_id, depth FROM walk
 """

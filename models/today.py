@@ -1,0 +1,130 @@
+"""What people, units and positions are today: rows that follow from the facts in time, and the rights from them.
+
+Every change of facts ends with `follow`, in its transaction; the rest is done when a day begins.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import asyncpg
+
+from models import audiences, db, org
+from models.lines import PRIMARY
+from models.positions import on
+
+Ids = Sequence[uuid.UUID]
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What became different: records with `id`; people also with `joined`, `left` and `moved` (unit, or standing)."""
+
+    people: list[asyncpg.Record] = field(default_factory=list[asyncpg.Record])
+    units: list[asyncpg.Record] = field(default_factory=list[asyncpg.Record])
+    positions: list[asyncpg.Record] = field(default_factory=list[asyncpg.Record])
+    tree_changed: bool = False
+
+    @property
+    def left(self) -> list[uuid.UUID]:
+        """Whose account is to be closed."""
+        return [person["id"] for person in self.people if person["left"]]
+
+
+POSITIONS = f"""
+UPDATE position p SET
+    title = coalesce(n.title, p.title), grade = CASE WHEN n.active THEN n.grade ELSE p.grade END,
+    unit_id = CASE WHEN n.active THEN n.unit_id ELSE p.unit_id END, active = n.active, planned = n.planned
+FROM (
+    SELECT a.id, t.title, t.grade, t.unit_id, t.id IS NOT NULL AS active, t.id IS NULL AND coalesce((
+        SELECT min(f.valid_from) FROM position_term f WHERE f.position_id = a.id
+    ) > $1, false) AS planned
+    FROM unnest($2::uuid[]) AS a(id) LEFT JOIN position_term t ON t.position_id = a.id AND {on("t", "$1")}
+) n
+WHERE p.id = n.id AND (ROW(p.active, p.planned) IS DISTINCT FROM ROW(n.active, n.planned)
+    OR n.active AND ROW(p.title, p.grade, p.unit_id) IS DISTINCT FROM ROW(n.title, n.grade, n.unit_id))
+RETURNING p.id
+"""
+
+UNITS = f"""
+UPDATE org_unit u SET
+    name = coalesce(n.name, u.name), parent_id = CASE WHEN n.active THEN n.parent_id ELSE u.parent_id END,
+    head_id = n.head_id, deputy_id = n.deputy_id, active = n.active, planned = n.planned, version = u.version + 1
+FROM (
+    SELECT a.id, t.name, t.parent_id, t.head_id, t.deputy_id, t.id IS NOT NULL AS active, t.id IS NULL AND coalesce((
+        SELECT min(f.valid_from) FROM unit_term f WHERE f.unit_id = a.id
+    ) > $1, false) AS planned
+    FROM unnest($2::uuid[]) AS a(id) LEFT JOIN unit_term t ON t.unit_id = a.id AND {on("t", "$1")}
+) n
+WHERE u.id = n.id AND (
+    ROW(u.active, u.planned, u.head_id, u.deputy_id) IS DISTINCT FROM ROW(n.active, n.planned, n.head_id, n.deputy_id)
+    OR n.active AND ROW(u.name, u.parent_id) IS DISTINCT FROM ROW(n.name, n.parent_id))
+RETURNING u.id, ROW(old.parent_id, old.active) IS DISTINCT FROM ROW(new.parent_id, new.active) AS moved,
+    old.head_id AS old_head_id, new.head_id, old.deputy_id AS old_deputy_id, new.deputy_id
+"""
+
+# Whoever has left keeps the last title and unit, so that their profile still says who they were.
+PEOPLE = f"""
+UPDATE person p SET
+    name = coalesce(n.name, p.name), active = n.active, planned = n.planned, position_id = n.position_id,
+    title = CASE WHEN n.active THEN coalesce(n.title, '') ELSE p.title END,
+    unit_id = CASE WHEN n.active THEN n.unit_id ELSE p.unit_id END,
+    version = p.version + 1, updated_at = $3,
+    auth_epoch = p.auth_epoch + (p.active <> n.active OR n.active AND p.unit_id IS DISTINCT FROM n.unit_id)::int
+FROM (
+    SELECT a.id, t.name, t.id IS NOT NULL AS active, t.id IS NULL AND coalesce((
+        SELECT min(f.valid_from) FROM person_term f WHERE f.person_id = a.id
+    ) > $1, false) AS planned, a.position_id, pt.title, pt.unit_id
+    FROM (SELECT x.id, {PRIMARY.format(person="x.id", day="$1")} AS position_id FROM unnest($2::uuid[]) AS x(id)) a
+    LEFT JOIN person_term t ON t.person_id = a.id AND {on("t", "$1")}
+    LEFT JOIN position_term pt ON pt.position_id = a.position_id AND {on("pt", "$1")}
+) n
+WHERE p.id = n.id AND NOT p.is_guest AND (
+    ROW(p.active, p.planned, p.position_id) IS DISTINCT FROM ROW(n.active, n.planned, n.position_id)
+    OR n.active AND ROW(p.name, p.title, p.unit_id) IS DISTINCT FROM ROW(n.name, coalesce(n.title, ''), n.unit_id))
+RETURNING p.id, new.active AND NOT old.active AS joined, old.active AND NOT new.active AS left,
+    old.active <> new.active OR old.unit_id IS DISTINCT FROM new.unit_id AS moved
+"""
+
+HOLDERS = f"""
+SELECT DISTINCT h.person_id FROM holding h
+WHERE h.position_id = ANY($1::uuid[]) AND h.person_id IS NOT NULL AND {on("h", "$2")}
+"""
+
+
+async def follow(day: date, now: datetime, *, people: Ids = (), positions: Ids = (), units: Ids = ()) -> Followed:
+    """Make the rows of these, and of those who hold the positions, what the facts say of `day`.
+
+    Units come first and people last. Accounts of those who have left are the caller's to close.
+    """
+    changed_units = await db.rows(UNITS, day, units) if units else []
+    tree_changed = any(unit["moved"] for unit in changed_units)
+    if tree_changed:
+        await org.rebuild_closure()
+    changed_positions = await db.rows(POSITIONS, day, positions) if positions else []
+    holders = {row[0] for row in await db.rows(HOLDERS, [p["id"] for p in changed_positions], day)}
+    concerned = [*holders.union(people)]
+    changed_people = await db.rows(PEOPLE, day, concerned, now) if concerned else []
+    moved = [person["id"] for person in changed_people if person["moved"]]
+    if moved:
+        await audiences.follow_locations(moved)
+    return Followed(changed_people, changed_units, changed_positions, tree_changed)
+
+
+BEGUN = """
+SELECT person_id FROM person_term WHERE valid_from = $1 OR valid_to = $1
+UNION SELECT person_id FROM holding WHERE (valid_from = $1 OR valid_to = $1) AND person_id IS NOT NULL
+"""
+BEGUN_POSITIONS = "SELECT DISTINCT position_id FROM position_term WHERE valid_from = $1 OR valid_to = $1"
+BEGUN_UNITS = "SELECT DISTINCT unit_id FROM unit_term WHERE valid_from = $1 OR valid_to = $1"
+
+
+async def follow_beginnings(begun: date, day: date, now: datetime) -> Followed:
+    """As `follow` for all of which something begins or ends on the day `begun`, of which `day` is the present."""
+    people, positions, units = [
+        [row[0] for row in await db.rows(sql, begun)] for sql in (BEGUN, BEGUN_POSITIONS, BEGUN_UNITS)
+    ]
+    return await follow(day, now, people=people, positions=positions, units=units)
