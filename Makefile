@@ -28,8 +28,8 @@ format: .venv/test.stamp ## put the code in the house's form
 	$(RUN) ruff format .
 	$(RUN) ruff check --fix .
 
-bench: .venv/test.stamp ## figures, as ratios of one run
-	$(RUN) bench
+bench: .venv/test.stamp ## figures, as ratios of one run: make bench [with=quick|full]
+	$(RUN) bench $(with)
 
 fuzz: .venv/test.stamp ## the property tests, long
 	ATRIUM_FUZZ=1 $(RUN) pytest -m fuzz

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -135,6 +136,7 @@ def put_together(settings: Settings, bus: Bus, clock: Clock, hasher: Hasher) -> 
         hasher=hasher,
         declared=DECLARED,
         public_url=settings.public_url,
+        zone=ZoneInfo(settings.time_zone),
     )
 
 

@@ -15,6 +15,7 @@ from asyncpg import Record
 
 from auth import codes, sessions, throttle
 from models import db, timers
+from resolvers.changes.effects import DAY, begin_day
 from resolvers.context import Services
 from search.indexer import Indexer
 from subscriptions.readers import Reader, Run
@@ -27,7 +28,7 @@ NEVER = timedelta(days=36_500)
 TIDY_EVERY = 600.0  # seconds
 
 Handler = Callable[[Services, Record], Awaitable[None]]
-HANDLERS: dict[str, Handler] = {}
+HANDLERS: dict[str, Handler] = {DAY: begin_day}
 """What each kind of timer does; domains add theirs here, in the composition root."""
 
 out = structlog.get_logger()

@@ -161,6 +161,22 @@ class Column(Condition):
 
 
 @dataclass(frozen=True)
+class Unset(Condition):
+    """A column of the row is null."""
+
+    column: str
+
+    def test(self, viewer: Viewer, row: Any, facts: Facts) -> bool:
+        return read(row, self.column) is None
+
+    def as_q(self, viewer: Viewer, *, negated: bool) -> Q | bool:
+        return _q(f"{self.column}__isnull", not negated)
+
+    def as_sql(self, viewer: Viewer, params: Params, prefix: str, *, negated: bool) -> str:
+        return f"{prefix}{self.column} IS {'NOT ' if negated else ''}NULL"
+
+
+@dataclass(frozen=True)
 class InAudience(Condition):
     """The row's audience is one of the viewer's."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from auth.viewer import Viewer
@@ -12,10 +12,14 @@ from models import db
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Keys of one kind of fact: `listed` (audiences), `above` (units), `shared` (people)."""
+    """Keys of one kind of fact: `listed` (audiences), `above` (units), `shared` (people), or of one that can `ask`.
+
+    `ask` gives those of the keys for which the fact holds.
+    """
 
     kind: str
     keys: set[uuid.UUID]
+    ask: Callable[[Viewer, list[uuid.UUID]], Awaitable[set[uuid.UUID]]] | None = None
 
 
 LISTED = "SELECT audience_id FROM audience_member WHERE person_id = $2 AND listed AND audience_id = ANY($1::uuid[])"
@@ -32,6 +36,7 @@ class Facts:
         self._listed: dict[uuid.UUID, bool] = {}
         self._above: dict[uuid.UUID, frozenset[uuid.UUID]] = {}
         self._shared: dict[uuid.UUID, bool] = {}
+        self._asked: dict[str, dict[uuid.UUID, bool]] = {}
 
     def listed(self, audience: uuid.UUID) -> bool:
         """Whether the viewer is on the list, or in the conversation, of this audience."""
@@ -45,11 +50,21 @@ class Facts:
         """Whether the person belongs to an audience that the viewer has joined."""
         return self._shared[person]
 
+    def asked(self, kind: str, key: uuid.UUID) -> bool:
+        """Whether a fact of a kind that says how to ask holds for this key."""
+        return self._asked[kind][key]
+
     async def learn(self, viewer: Viewer, wanted: Iterable[Wanted]) -> None:
         """Ask for what is not known yet: one statement for each kind of fact, none where nothing is missing."""
         kinds: dict[str, set[uuid.UUID]] = {}
         for want in wanted:
-            kinds.setdefault(want.kind, set()).update(want.keys)
+            if want.ask is None:
+                kinds.setdefault(want.kind, set()).update(want.keys)
+                continue
+            known = self._asked.setdefault(want.kind, {})
+            if missing := list(want.keys - known.keys()):
+                found = await want.ask(viewer, missing)
+                known.update((key, key in found) for key in missing)
         if missing := list(kinds.get("listed", set()) - self._listed.keys()):
             found = {r[0] for r in await db.rows(LISTED, missing, viewer.person_id)}
             self._listed.update((key, key in found) for key in missing)

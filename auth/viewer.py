@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import asyncpg
 
@@ -40,7 +40,8 @@ class Viewer:
 
     `audiences` holds the ids of all audiences of a bounded kind that they belong to: the company, their unit and those
     above it, their location, groups and rules. Lists and conversations are asked of the database instead.
-    `scopes` is None for a session, and for a token that carries all the person's rights.
+    `scopes` is None for a session, and for a token that carries all the person's rights. `today` is the organisation's
+    day, on which the lines are looked at; whoever asks outside of any day leads nobody.
     """
 
     person_id: uuid.UUID
@@ -56,6 +57,7 @@ class Viewer:
     expires_at: datetime | None = None
     epoch: int = 0
     audiences: frozenset[uuid.UUID] = frozenset()
+    today: date | None = None
 
     def allows(self, scope: str) -> bool:
         """Whether the session or token reaches this far; what its person may do is asked apart."""

@@ -1,94 +1,60 @@
-"""`make bench`: starts an Atrium of its own, measures it, and writes bench/results/."""
+"""`make bench`: starts engines of its own, measures, prints, and writes bench/results/.
+
+`python -m bench imports` measures one part alone.
+"""
 
 from __future__ import annotations
 
-import asyncio
+import importlib
 import json
 import os
-import shutil
 import signal
-import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
-import httpx
+from bench import goals
 
-from bench import operations
-
-ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results"
-WAIT = 120.0  # seconds for a start
+PARTS = ("imports", "organisation", "serving")
+"""Modules that `measure` companies of some sizes and `show` the figures. They are imported one after another: what the
+first tells of the memory of commands wants this process to be small."""
+
+QUICK = "quick"
+SIZES = {QUICK: [1_000, 3_000], "": [3_000, 30_000], "full": [3_000, 30_000, 192_000]}
+"""People, by the word on the command line: `quick` only sees that it runs, keeping nothing; `full` takes long."""
 
 
 def main() -> None:
-    """Measure and print; the same as JSON in bench/results/skeleton.json."""
-    data_dir = Path(tempfile.mkdtemp(prefix="atrium-bench-"))
-    try:
-        with served(data_dir) as first:
-            pass
-        with served(data_dir) as second:
-            figures: dict[str, Any] = {
-                "first start, seconds": round(first["seconds"], 1),
-                "later start, seconds": round(second["seconds"], 1),
-                "API process idle, MB": rss(second["pid"]),
-                "operations": asyncio.run(operations.measure(second["url"], data_dir)),
-            }
-            figures["API process after, MB"] = rss(second["pid"])
-        RESULTS.mkdir(exist_ok=True)
-        (RESULTS / "skeleton.json").write_text(json.dumps(figures, indent=2) + "\n")
-        show(figures)
-    finally:
-        shutil.rmtree(data_dir, ignore_errors=True)
+    """Measure the parts that are named, or all."""
+    signal.signal(signal.SIGTERM, ended)
+    mode = next((word for word in sys.argv[1:] if word in SIZES), "")
+    wanted = [word for word in sys.argv[1:] if word != mode] or PARTS
+    if not {*PARTS}.issuperset(wanted):
+        sys.exit(f"Name parts of {', '.join(PARTS)}, and {QUICK} or full or neither.")
+    machine: dict[str, Any] = {"cores": os.cpu_count(), "load before": round(os.getloadavg()[0], 1)}
+    for name in PARTS:
+        if name in wanted:
+            part = importlib.import_module(f"bench.{name}")
+            figures, found = part.measure(SIZES[mode])
+            part.show(figures)
+            goals.show(found)
+            machine["load after"] = round(os.getloadavg()[0], 1)
+            if mode != QUICK:
+                keep(name, {**machine, **figures, "goals": goals.told(found)})
+    print(", ".join(f"{name} {figure}" for name, figure in machine.items()))
 
 
-@contextmanager
-def served(data_dir: Path) -> Generator[dict[str, Any]]:
-    """A server with the demonstration company, and how long it took to be ready."""
-    started = time.monotonic()
-    environment = {**os.environ, "ATRIUM_DATA_DIR": str(data_dir), "ATRIUM_DATABASE_URL": ""}
-    command = [sys.executable, "-m", "atrium", "serve", "--demo", "--port", "0"]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout
-        url = next(word for line in process.stdout for word in line.split() if word.startswith("http://"))
-        while time.monotonic() - started < WAIT and not ready(url):
-            time.sleep(0.05)
-        yield {"pid": process.pid, "url": url, "seconds": time.monotonic() - started}
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
+def ended(number: int, _: FrameType | None) -> None:
+    """End as by an error, so that the engines of the bench end with it."""
+    sys.exit(128 + number)
 
 
-def ready(url: str) -> bool:
-    """Whether the server takes requests."""
-    try:
-        return httpx.get(f"{url}/readyz", timeout=2).status_code == 200
-    except httpx.HTTPError:
-        return False
-
-
-def rss(pid: int) -> int:
-    """The resident memory of a process in MB (Linux only, else 0)."""
-    status = Path(f"/proc/{pid}/status")
-    if not status.exists():
-        return 0
-    return next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmRSS")) // 1024
-
-
-def show(figures: dict[str, Any]) -> None:
-    """A table for people."""
-    for name, figure in figures.items():
-        if not isinstance(figure, dict):
-            print(f"{name:28} {figure:>10}")
-    print(f"\n{'operation':16} {'statements':>10} {'requests/s':>11} {'× typename':>11}")
-    rows: dict[str, dict[str, float]] = figures["operations"]
-    for name, row in rows.items():
-        print(f"{name:16} {row['statements']:>10.0f} {row['per second']:>11.0f} {row['ratio']:>11.1f}")
+def keep(name: str, figures: dict[str, Any]) -> None:
+    """Write the figures of a part where the next reader finds them."""
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / f"{name}.json").write_text(json.dumps(figures, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -105,8 +105,8 @@ def relation(
 def batched(fn: Batch, *, description: str, most: int | None = None, usual: int | None = None) -> Any:
     """A field that `fn(ctx, parents)` answers for all siblings at once: one value each, in the order of the parents.
 
-    Parents are told apart by their `id`, which must be unique among those of this field. A list says how many items it
-    has at most, and may say how many usually: see `at_most`.
+    Parents are told apart by their `id`, and by `as_of` where they have it: both together must be unique among those of
+    this field. A list says how many items it has at most, and may say how many usually: see `at_most`.
     """
     declared = Batched(fn)
 
@@ -153,8 +153,17 @@ class Siblings(Loader[Any, Parent, Any]):
 
     def load_for(self, row: Any) -> Awaitable[Any]:
         """The value of the field for this parent."""
-        return self.load(Parent(read(row, "id"), row))
+        return self.load(Parent(_identity(row), row))
 
     async def batch_load_fn(self, keys: list[Parent]) -> Sequence[Any]:
         """What the field's function answers for these parents."""
         return await self._fn(self.ctx, [parent.row for parent in keys])
+
+
+def _identity(row: Any) -> Any:
+    """A thing read as of another day is another parent than the same thing today."""
+    try:
+        day = read(row, "as_of")
+    except (KeyError, AttributeError):
+        day = None
+    return read(row, "id") if day is None else (read(row, "id"), day)

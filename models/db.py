@@ -154,7 +154,9 @@ def table(model: type[Model]) -> str:
 
 
 # asyncpg asks the catalogue about array types, once each on every connection: better before the first request.
-ARRAYS = "SELECT NULL::uuid[], NULL::text[], NULL::bigint[], NULL::jsonb[], NULL::timestamptz[]"
+ARRAYS = """
+SELECT NULL::uuid[], NULL::text[], NULL::bigint[], NULL::numeric[], NULL::jsonb[], NULL::date[], NULL::timestamptz[]
+"""
 
 
 def _first_steps(watch: Watch | None) -> Callable[[Any], Any]:

@@ -31,10 +31,13 @@ WITH RECURSIVE start AS (
     WHERE up.step < {STEPS_MAX}
 )
 SELECT up.start, h.person_id AS id, up.step
-FROM up JOIN holding h ON h.position_id = up.position_id AND {on("h", "$2")}
+FROM up CROSS JOIN LATERAL (
+    SELECT h.* FROM holding h WHERE h.position_id = up.position_id AND {on("h", "$2")} OFFSET 0
+) h
 WHERE h.person_id <> up.start
 ORDER BY up.start, up.step, h.valid_from, h.person_id
 """
+# OFFSET 0: the planner guesses that a recursion finds thousands of rows, and would read the whole table to join them.
 
 
 async def above(people: Sequence[uuid.UUID], day: date) -> list[asyncpg.Record]:
@@ -54,23 +57,50 @@ heads (manager, position_id, step) AS (
     UNION
     SELECT heads.manager, l.position_id, heads.step + 1
     FROM heads JOIN reporting_line l ON l.manager_id = heads.position_id AND l.kind = 'SOLID' AND {on("l", "{day}")}
-    WHERE heads.step < {STEPS_MAX} AND NOT EXISTS (
-        SELECT 1 FROM holding f
-        WHERE f.position_id = l.position_id AND f.person_id IS NOT NULL AND {on("f", "{day}")}
-    )
+    WHERE heads.step < {STEPS_MAX} AND {{vacant}}
 )"""
-"""A common table: the positions of each manager, and the vacant ones right below them, whose reports are theirs."""
+VACANT_TODAY = "EXISTS (SELECT 1 FROM position v WHERE v.id = l.position_id AND NOT v.filled)"
+VACANT = f"""NOT EXISTS (
+        SELECT 1 FROM holding f WHERE f.position_id = l.position_id AND f.person_id IS NOT NULL AND {on("f", "{day}")}
+    )"""
+
+
+def heads(people: str, day: str, *, is_today: bool) -> str:
+    """A common table `heads`: the positions of each manager, and the vacant ones right below, whose reports are theirs.
+
+    `people` and `day` are parameters. Of today vacancies are known, so that tens of thousands of reports cost little.
+    """
+    return HEADS.format(people=people, day=day, vacant=VACANT_TODAY if is_today else VACANT.format(day=day))
+
 
 REPORTS = f"""
     SELECT h.person_id FROM heads
-    JOIN reporting_line l ON l.manager_id = heads.position_id AND l.kind = 'SOLID' AND {on("l", "{{day}}")}
-    JOIN holding h ON h.position_id = l.position_id AND {on("h", "{{day}}")}
+    JOIN reporting_line l ON l.manager_id = heads.position_id AND l.kind = 'SOLID' AND {on("l", "{day}")}
+    JOIN holding h ON h.position_id = l.position_id AND {on("h", "{day}")}
     WHERE heads.manager = {{manager}} AND h.person_id <> heads.manager
 """
-"""Who reports to a manager of `HEADS`: a sub-select of people's ids."""
+"""Who reports to a manager of `heads`: a sub-select of people's ids."""
+
+SPAN = f"""(
+    SELECT count(*) FROM (
+        SELECT 1 FROM heads
+        JOIN reporting_line l ON l.manager_id = heads.position_id AND l.kind = 'SOLID' AND {on("l", "{day}")}
+        WHERE heads.manager = {{manager}} LIMIT {{most}} + 1
+    ) x
+)"""
+"""How many positions report to a manager of `heads`, counted to one more than `most`."""
+
+# OFFSET 0 keeps it a question about one person at a time, asked in the order of the list.
+REPORTS_TO = f"""EXISTS (
+    SELECT 1 FROM holding h
+    JOIN reporting_line l ON l.position_id = h.position_id AND l.kind = 'SOLID' AND {on("l", "{day}")}
+    JOIN heads ON heads.position_id = l.manager_id AND heads.manager = {{manager}}
+    WHERE h.person_id = {{person}} AND h.person_id <> heads.manager AND {on("h", "{day}")} OFFSET 0
+)"""
+"""Whether a person reports to a manager of `heads`."""
 
 COUNT_REPORTS = f"""
-WITH RECURSIVE {HEADS.format(people="$1", day="$2")}
+WITH RECURSIVE {{heads}}
 SELECT heads.manager, count(DISTINCT h.person_id)
 FROM heads JOIN reporting_line l ON l.manager_id = heads.position_id AND l.kind = 'SOLID' AND {on("l", "$2")}
 JOIN holding h ON h.position_id = l.position_id AND {on("h", "$2")}
@@ -78,9 +108,29 @@ WHERE h.person_id <> heads.manager GROUP BY 1
 """
 
 
-async def report_counts(managers: Sequence[uuid.UUID], day: date) -> list[asyncpg.Record]:
+async def report_counts(managers: Sequence[uuid.UUID], day: date, *, is_today: bool) -> list[asyncpg.Record]:
     """How many people report to each of `managers` on a day: pairs; whoever has none is not among them."""
-    return await db.rows(COUNT_REPORTS, managers, day)
+    return await db.rows(COUNT_REPORTS.format(heads=heads("$1", "$2", is_today=is_today)), managers, day)
+
+
+TEAMS = f"""
+WITH RECURSIVE team AS (
+    SELECT h.person_id AS manager, h.position_id, 0 AS step FROM holding h
+    WHERE h.person_id = ANY($1::uuid[]) AND {on("h", "$2")}
+    UNION ALL
+    SELECT team.manager, l.position_id, team.step + 1
+    FROM team JOIN reporting_line l ON l.manager_id = team.position_id AND l.kind = 'SOLID' AND {on("l", "$2")}
+    WHERE team.step < {STEPS_MAX}
+)
+SELECT team.manager, count(DISTINCT h.person_id)
+FROM team JOIN holding h ON h.position_id = team.position_id AND {on("h", "$2")}
+WHERE h.person_id <> team.manager GROUP BY 1
+"""
+
+
+async def team_counts(managers: Sequence[uuid.UUID], day: date) -> list[asyncpg.Record]:
+    """How many people stand anywhere below each of `managers` on a day: pairs; whoever has none is not among them."""
+    return await db.rows(TEAMS, managers, day)
 
 
 # Walk up from the new manager over lines that hold on some of the days of the new one, narrowing the days on the way:

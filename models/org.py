@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Sequence
-
-import asyncpg
 from tortoise import fields
 from tortoise.models import Model
 
@@ -13,7 +9,6 @@ from models import db
 from models.keys import uuid7
 
 UNIT_NAME_MAX = 200  # characters
-CHART_MAX = 2_000  # entries of one org chart
 
 
 class OrgUnit(Model):
@@ -24,8 +19,8 @@ class OrgUnit(Model):
     parent_id = fields.UUIDField(null=True, db_index=True)
     head_id = fields.UUIDField(null=True, db_index=True)
     deputy_id = fields.UUIDField(null=True, db_index=True)
-    active = fields.BooleanField(default=True)  # false: dissolved, or not begun yet
-    planned = fields.BooleanField(default=False)  # it has not begun yet: only HR may know of it
+    active = fields.BooleanField(default=True, db_default=True)  # false: dissolved, or not begun yet
+    planned = fields.BooleanField(default=False, db_default=False)  # it has not begun yet: only HR may know of it
     version = fields.IntField(default=1)
     created_at = fields.DatetimeField()
 
@@ -79,41 +74,3 @@ async def rebuild_closure() -> None:
     await db.execute("DELETE FROM unit_closure")
     await db.execute(REBUILD_CLOSURE)
     await db.execute("INSERT INTO audience (id, kind) SELECT id, 'UNIT' FROM org_unit ON CONFLICT (id) DO NOTHING")
-
-
-CHART = """
-WITH RECURSIVE tree AS (
-    SELECT p.id, p.name, p.title, p.active, NULL::uuid AS parent_id, 0 AS depth, ARRAY[p.name || p.id::text] AS path
-    FROM person p WHERE p.id = ANY($1::uuid[])
-    UNION ALL
-    SELECT p.id, p.name, p.title, p.active, tree.id, tree.depth + 1, tree.path || (p.name || p.id::text)
-    FROM tree JOIN person p ON p.manager_id = tree.id
-    WHERE tree.depth < $2
-)
-SELECT tree.id, tree.name, tree.title, tree.active, tree.parent_id, tree.depth,
-       (SELECT count(*) FROM person r WHERE r.manager_id = tree.id) AS report_count
-FROM tree ORDER BY depth, path LIMIT $3
-"""
-
-
-async def chart(roots: Sequence[uuid.UUID], depth: int) -> list[asyncpg.Record]:
-    """The posts below `roots` to `depth` levels, by level then name: at most `CHART_MAX` + 1 rows.
-
-    Whoever has left (not `active`) leaves a vacant post behind, so that those below keep their line.
-    """
-    return await db.rows(CHART, roots, depth, CHART_MAX + 1)
-
-
-TOP_OF_UNIT = """
-SELECT p.id FROM person p JOIN unit_closure c ON c.descendant_id = p.unit_id AND c.ancestor_id = $1
-WHERE NOT EXISTS (
-    SELECT 1 FROM person m JOIN unit_closure mc ON mc.descendant_id = m.unit_id AND mc.ancestor_id = $1
-    WHERE m.id = p.manager_id
-)
-ORDER BY p.id LIMIT 200
-"""
-
-
-async def top_of_unit(unit: uuid.UUID) -> list[uuid.UUID]:
-    """The posts of a unit and its sub-units whose manager is not among them: where its chart begins."""
-    return [r["id"] for r in await db.rows(TOP_OF_UNIT, unit)]

@@ -6,12 +6,16 @@ day is one of the organisation's. Facts about the same thing never overlap: `mod
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
+import asyncpg
 from tortoise import fields
 from tortoise.models import Model
 
+from models import db
 from models.keys import uuid7
 
 FOREVER = date.max  # PostgreSQL's infinity, as asyncpg reads and writes it
@@ -37,6 +41,7 @@ class Position(Model):
     unit_id = fields.UUIDField(null=True, db_index=True)
     active = fields.BooleanField(default=True)
     planned = fields.BooleanField(default=False)  # it has not begun yet: only HR may know of it
+    filled = fields.BooleanField(default=False)  # somebody who is named holds it today
     created_at = fields.DatetimeField()
 
     class Meta(Model.Meta):
@@ -89,3 +94,33 @@ class ReportingLine(Model):
 def on(alias: str, day: str) -> str:
     """A condition: the row `alias` holds on `day`, a parameter such as $2."""
     return f"{alias}.valid_from <= {day} AND {day} < {alias}.valid_to"
+
+
+HOLDERS = f"""
+SELECT h.position_id, h.person_id FROM holding h WHERE h.position_id = ANY($1::uuid[]) AND {on("h", "$2")}
+ORDER BY h.position_id, h.valid_from, h.person_id
+"""
+POSTS = f"""
+SELECT h.person_id, h.position_id FROM holding h WHERE h.person_id = ANY($1::uuid[]) AND {on("h", "$2")}
+ORDER BY h.person_id, h.valid_from, h.position_id
+"""
+LINES_UP = f"""
+SELECT l.*, 'ReportingLine' AS _type FROM reporting_line l
+WHERE l.position_id = ANY($1::uuid[]) AND {on("l", "$2")}
+ORDER BY l.position_id, l.kind <> 'SOLID', l.kind, l.manager_id
+"""
+
+
+async def holders(positions: Sequence[uuid.UUID], day: date) -> list[asyncpg.Record]:
+    """Who holds these positions on a day: `position_id`, `person_id` (null: undisclosed), longest first."""
+    return await db.rows(HOLDERS, positions, day)
+
+
+async def posts(people: Sequence[uuid.UUID], day: date) -> list[asyncpg.Record]:
+    """What these people hold on a day: `person_id`, `position_id`, longest first."""
+    return await db.rows(POSTS, people, day)
+
+
+async def lines_up(positions: Sequence[uuid.UUID], day: date) -> list[asyncpg.Record]:
+    """The reporting lines of these positions on a day, solid ones first."""
+    return await db.rows(LINES_UP, positions, day)

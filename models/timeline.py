@@ -46,10 +46,11 @@ class Fact:
             return "FALSE"
         return f"ROW({_of(one, self.value)}) IS DISTINCT FROM ROW({_of(other, self.value)})"
 
-    def given(self, place: str) -> str:
-        """A relation of the changes in the JSON array at a parameter such as $1."""
+    def given(self, place: str, *, between: bool = False) -> str:
+        """A relation of the changes in the JSON array at a parameter such as $1; with `between` they have `until`."""
         columns = ", ".join(f"{name} {kind}" for name, kind in self.columns.items())
-        return f"(SELECT * FROM jsonb_to_recordset({place}::jsonb) AS x({columns}, day date, gone boolean))"
+        days = "day date, until date" if between else "day date"
+        return f"(SELECT * FROM jsonb_to_recordset({place}::jsonb) AS x({columns}, {days}, gone boolean))"
 
 
 MEMBERS = Fact("person_term", {"person_id": "uuid"}, {"name": "text"})
@@ -70,11 +71,16 @@ async def change(fact: Fact, changes: Sequence[Mapping[str, object]]) -> list[as
     """
     if not changes:
         return []
-    told = orjson.dumps([{"gone": False, "rank": rank, **c} for rank, c in enumerate(changes)], default=str).decode()
+    told = as_given(changes)
     different = await db.rows(differences(fact, fact.given("$1")), told)
     if different:
         await put(fact, fact.given("$1"), told)
     return different
+
+
+def as_given(changes: Sequence[Mapping[str, object]]) -> str:
+    """The parameter of `Fact.given` for some changes."""
+    return orjson.dumps([{"gone": False, **change} for change in changes], default=str).decode()
 
 
 def differences(fact: Fact, source: str) -> str:

@@ -37,14 +37,17 @@ class Followed:
 POSITIONS = f"""
 UPDATE position p SET
     title = coalesce(n.title, p.title), grade = CASE WHEN n.active THEN n.grade ELSE p.grade END,
-    unit_id = CASE WHEN n.active THEN n.unit_id ELSE p.unit_id END, active = n.active, planned = n.planned
+    unit_id = CASE WHEN n.active THEN n.unit_id ELSE p.unit_id END, active = n.active, planned = n.planned,
+    filled = n.filled
 FROM (
     SELECT a.id, t.title, t.grade, t.unit_id, t.id IS NOT NULL AS active, t.id IS NULL AND coalesce((
         SELECT min(f.valid_from) FROM position_term f WHERE f.position_id = a.id
-    ) > $1, false) AS planned
+    ) > $1, false) AS planned, t.id IS NOT NULL AND EXISTS (
+        SELECT 1 FROM holding h WHERE h.position_id = a.id AND h.person_id IS NOT NULL AND {on("h", "$1")}
+    ) AS filled
     FROM unnest($2::uuid[]) AS a(id) LEFT JOIN position_term t ON t.position_id = a.id AND {on("t", "$1")}
 ) n
-WHERE p.id = n.id AND (ROW(p.active, p.planned) IS DISTINCT FROM ROW(n.active, n.planned)
+WHERE p.id = n.id AND (ROW(p.active, p.planned, p.filled) IS DISTINCT FROM ROW(n.active, n.planned, n.filled)
     OR n.active AND ROW(p.title, p.grade, p.unit_id) IS DISTINCT FROM ROW(n.title, n.grade, n.unit_id))
 RETURNING p.id
 """
@@ -95,16 +98,22 @@ WHERE h.position_id = ANY($1::uuid[]) AND h.person_id IS NOT NULL AND {on("h", "
 """
 
 
-async def follow(day: date, now: datetime, *, people: Ids = (), positions: Ids = (), units: Ids = ()) -> Followed:
-    """Make the rows of these, and of those who hold the positions, what the facts say of `day`.
+HELD = "SELECT DISTINCT position_id FROM holding WHERE person_id = ANY($1::uuid[])"
 
-    Units come first and people last. Accounts of those who have left are the caller's to close.
+
+async def follow(day: date, now: datetime, *, people: Ids = (), positions: Ids = (), units: Ids = ()) -> Followed:
+    """Make the rows of these, of the positions' holders and of the people's positions what the facts say of `day`.
+
+    A position whose holder is taken away altogether, as if they had never held it, must be named. Units come first and
+    people last. Accounts of those who have left are the caller's to close.
     """
     changed_units = await db.rows(UNITS, day, units) if units else []
     tree_changed = any(unit["moved"] for unit in changed_units)
     if tree_changed:
         await org.rebuild_closure()
-    changed_positions = await db.rows(POSITIONS, day, positions) if positions else []
+    held = [row[0] for row in await db.rows(HELD, people)] if people else []
+    concerned_positions = [*{*positions, *held}]
+    changed_positions = await db.rows(POSITIONS, day, concerned_positions) if concerned_positions else []
     holders = {row[0] for row in await db.rows(HOLDERS, [p["id"] for p in changed_positions], day)}
     concerned = [*holders.union(people)]
     changed_people = await db.rows(PEOPLE, day, concerned, now) if concerned else []
@@ -118,7 +127,10 @@ BEGUN = """
 SELECT person_id FROM person_term WHERE valid_from = $1 OR valid_to = $1
 UNION SELECT person_id FROM holding WHERE (valid_from = $1 OR valid_to = $1) AND person_id IS NOT NULL
 """
-BEGUN_POSITIONS = "SELECT DISTINCT position_id FROM position_term WHERE valid_from = $1 OR valid_to = $1"
+BEGUN_POSITIONS = """
+SELECT position_id FROM position_term WHERE valid_from = $1 OR valid_to = $1
+UNION SELECT position_id FROM holding WHERE valid_from = $1 OR valid_to = $1
+"""
 BEGUN_UNITS = "SELECT DISTINCT unit_id FROM unit_term WHERE valid_from = $1 OR valid_to = $1"
 
 

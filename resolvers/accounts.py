@@ -8,37 +8,34 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-
-from tortoise.exceptions import IntegrityError
+from datetime import date, datetime, timedelta
 
 from auth import codes, sessions
-from auth.accounts import Account, by_login
+from auth.accounts import Account, by_id, by_login
+from auth.policies import people as policy
+from auth.scope import scope
 from auth.viewer import SCOPES
-from models import audiences, db
-from models.errors import Conflict, Invalid, NotFound
+from models import audiences
+from models.errors import Invalid, NotFound
 from models.keys import uuid7
 from models.people import NAME_MAX, TITLE_MAX, Person
-from models.session import CodePurpose, OneTimeCode, Role, RoleGrant
+from models.session import CodePurpose, Role, RoleGrant
 from models.text import clean_email, clean_line
+from models.timeline import ORG
+from resolvers.changes import kinds
+from resolvers.changes.accounts import ADMINS, close, keep_an_admin, rights_changed
+from resolvers.changes.effects import first_moment
+from resolvers.changes.making import check_day, enact, making
+from resolvers.changes.people import clean_employee_id, save_new
 from resolvers.context import Context
 from resolvers.session import CreatedToken
 from subscriptions.events import person_stream
-from subscriptions.people import PersonDeactivated, PersonJoined
-from subscriptions.session import AccessRevoked, RightsChanged
+from subscriptions.org import HrChanged
+from subscriptions.people import PersonJoined
+from subscriptions.session import RightsChanged
 
-EMPLOYEE_ID_MAX = 100  # characters
-ADMINS = "roles:admin"
-"""The stream on whose lock changes of who is an administrator wait for each other, so that the last one stays."""
 BY_RULE = (Role.MEMBER, Role.GUEST)
 """Roles that nobody is given: everybody is one of the two."""
-
-OTHER_ADMIN = """
-SELECT EXISTS (
-    SELECT 1 FROM role_grant g JOIN person p ON p.id = g.person_id
-    WHERE g.role = 'ADMIN' AND g.unit_id IS NULL AND p.active AND p.id <> $1
-)
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +48,8 @@ class NewPerson:
     title: str = ""
     unit: uuid.UUID | None = None
     roles: Sequence[Role] = ()
+    grade: str | None = None
+    manager: uuid.UUID | None = None  # a person or a position
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,37 +68,47 @@ async def account(login: str) -> Account:
     return found
 
 
-async def create_person(ctx: Context, new: NewPerson) -> Person:
-    """Add a person, a guest where GUEST is among the roles. Raises `Invalid` or `Conflict`."""
-    is_guest = Role.GUEST in new.roles
-    if is_guest and new.unit:
-        raise Invalid("A guest belongs to no unit. Leave the unit away, or the role GUEST.", ["unit"])
+async def create_person(ctx: Context, new: NewPerson, day: date | None = None) -> Person:
+    """Add a person from a day on (None: today), or a guest where GUEST is among the roles.
+
+    Raises `Invalid` or `Conflict`.
+    """
+    if Role.GUEST in new.roles:
+        return await _create_guest(ctx, new)
     id = uuid7()
-    person = Person(
-        id=id,
-        name=clean_line(new.name, most=NAME_MAX, path=["name"], what="The name"),
-        email=clean_email(new.email, path=["email"]) if new.email else None,
-        employee_id=_line(new.employee_id, EMPLOYEE_ID_MAX, "employee_id", "The employee id"),
-        title=_line(new.title, TITLE_MAX, "title", "The title") or "",
-        unit_id=new.unit,
-        is_guest=is_guest,
-        created_at=ctx.now(),
-        updated_at=ctx.now(),
-    )
-    await _refuse_taken(person)
-    try:
-        async with ctx.transaction(person_stream(id)):
-            await person.save(force_create=True)
-            await audiences.follow_locations([id])
-            for role in {role for role in new.roles if role not in BY_RULE}:
-                await RoleGrant.create(person_id=id, role=role)
-            ctx.emit(PersonJoined(id))
-            ctx.emit(RightsChanged(id))
-    except IntegrityError:
-        raise Conflict(
-            "Somebody with this address or employee id, or their unit, changed just now. Try again."
-        ) from None
-    return person
+    joins = kinds.CreatePerson(id, new.name, new.email, new.employee_id, new.title, new.grade, new.unit, new.manager)
+    async with ctx.transaction(ORG, person_stream(id)):
+        await enact(ctx, joins, check_day(ctx, day))
+        for role in sorted({role for role in new.roles if role not in BY_RULE}):
+            await RoleGrant.create(person_id=id, role=role)
+    return await Person.get(id=id)
+
+
+async def employ(
+    ctx: Context, change: kinds.CreatePerson | kinds.Rehire, day: date | None, *, expected_version: int | None = None
+) -> str | None:
+    """Have the viewer add a person, or take one back; the code by which they choose a password from their first day on.
+
+    None where they have nothing to sign in with, or a password already. Raises as `make` does.
+    """
+    async with making(ctx, change, day, expected_version=expected_version) as first_day:
+        person = await by_id(change.about)
+        if person is None or person.password_hash or not person.logins:
+            return None
+        begins = max(ctx.now(), first_moment(ctx.services, first_day))
+        return await codes.issue(person.id, CodePurpose.ACTIVATE, begins)
+
+
+async def close_account(ctx: Context, id: uuid.UUID) -> None:
+    """Have the viewer deactivate a person; who is not active any more stays so.
+
+    Raises `NotFound`, `Forbidden`, or `Conflict` for the last administrator.
+    """
+    person = await scope(Person, ctx.me).get_or_none(id=id)
+    if person is None:
+        raise NotFound(path=["personId"])
+    await ctx.ensure(policy.can_deactivate if person.active else policy.can_employ, person, "deactivate this person")
+    await deactivate_person(ctx, id)
 
 
 async def invite(ctx: Context, account: Account) -> Code:
@@ -117,24 +126,24 @@ async def reset(ctx: Context, account: Account) -> Code:
 async def deactivate_person(ctx: Context, id: uuid.UUID) -> bool:
     """Close an account: what was open ends at once, the content stays. False where it was closed before.
 
-    Raises `Conflict` for the last administrator.
+    Whoever belongs to the company leaves it today. Raises `Conflict` for the last administrator.
     """
-    async with ctx.transaction(ADMINS, person_stream(id)):
+    async with ctx.transaction(ORG, ADMINS, person_stream(id)):
         person = await Person.select_for_update().get(id=id)
         if not person.active:
             return False
-        await _keep_an_admin(id, "deactivated")
+        if not person.is_guest:
+            await enact(ctx, kinds.Leave(id), ctx.today())
+            return True
+        await keep_an_admin(id, "deactivated", ctx.today())
         person.active = False
         person.auth_epoch += 1
         person.version += 1
         person.updated_at = ctx.now()
         await person.save(update_fields=["active", "auth_epoch", "version", "updated_at"])
         await audiences.follow_locations([id])
-        await OneTimeCode.filter(person_id=id).delete()
-        for revoked in await sessions.revoke_all(id):
-            ctx.emit(AccessRevoked(revoked.person, revoked.access))
-        ctx.emit(PersonDeactivated(id))
-        ctx.emit(RightsChanged(id))
+        await close(ctx, [id])
+        ctx.emit(HrChanged(id, kinds.Leave.kind, ctx.today().isoformat(), {"name": person.name}, {}))
     return True
 
 
@@ -145,7 +154,7 @@ async def grant_role(ctx: Context, id: uuid.UUID, role: Role, unit: uuid.UUID | 
         if await RoleGrant.filter(person_id=id, role=role, unit_id=unit).exists():
             return False
         await RoleGrant.create(person_id=id, role=role, unit_id=unit)
-        await _rights_changed(ctx, id)
+        await rights_changed(ctx, [id])
     return True
 
 
@@ -156,9 +165,9 @@ async def withdraw_role(ctx: Context, id: uuid.UUID, role: Role, unit: uuid.UUID
         if not await RoleGrant.filter(person_id=id, role=role, unit_id=unit).exists():
             return False
         if role == Role.ADMIN and unit is None and await Person.filter(id=id, active=True).exists():
-            await _keep_an_admin(id, "without the role")
+            await keep_an_admin(id, "without the role", ctx.today())
         await RoleGrant.filter(person_id=id, role=role, unit_id=unit).delete()
-        await _rights_changed(ctx, id)
+        await rights_changed(ctx, [id])
     return True
 
 
@@ -183,27 +192,28 @@ async def _code(ctx: Context, account: Account, purpose: CodePurpose) -> Code:
     return Code(await codes.issue(account.id, purpose, now), now + codes.LIFETIMES[purpose])
 
 
-async def _rights_changed(ctx: Context, id: uuid.UUID) -> None:
-    await db.execute("UPDATE person SET auth_epoch = auth_epoch + 1 WHERE id = $1", id)
-    ctx.emit(RightsChanged(id))
-
-
-async def _keep_an_admin(id: uuid.UUID, what: str) -> None:
-    """Raise `Conflict` where nobody else is an administrator. Wants the lock of `ADMINS`."""
-    is_admin = await RoleGrant.filter(person_id=id, role=Role.ADMIN, unit_id=None).exists()
-    if is_admin and not await db.value(OTHER_ADMIN, id):
-        raise Conflict(
-            f"This is the last active administrator and cannot be {what}: nobody could administer the company any more."
-            " Give somebody else the role ADMIN first."
-        )
-
-
-async def _refuse_taken(person: Person) -> None:
-    for column, what in (("email", "address"), ("employee_id", "employee id")):
-        given = getattr(person, column)
-        if given and (other := await Person.filter(**{column: given}).first()):
-            state = "" if other.active else ", whose account is deactivated"
-            raise Invalid(f"{given} is already the {what} of {other.name}{state}. Use another one.", [column])
+async def _create_guest(ctx: Context, new: NewPerson) -> Person:
+    """Somebody from outside: without unit, position or days."""
+    if new.unit:
+        raise Invalid("A guest belongs to no unit. Leave the unit away, or the role GUEST.", ["unit"])
+    guest = Person(
+        id=uuid7(),
+        name=clean_line(new.name, most=NAME_MAX, path=["name"], what="The name"),
+        email=clean_email(new.email, path=["email"]) if new.email else None,
+        employee_id=clean_employee_id(new.employee_id),
+        title=clean_line(new.title, most=TITLE_MAX, path=["title"], what="The title") if new.title else "",
+        is_guest=True,
+        created_at=ctx.now(),
+        updated_at=ctx.now(),
+    )
+    async with ctx.transaction(ORG, person_stream(guest.id)):
+        await save_new(guest)
+        for role in sorted({role for role in new.roles if role not in BY_RULE}):
+            await RoleGrant.create(person_id=guest.id, role=role)
+        ctx.emit(PersonJoined(guest.id))
+        ctx.emit(RightsChanged(guest.id))
+        ctx.emit(HrChanged(guest.id, kinds.CreatePerson.kind, ctx.today().isoformat(), {}, {"name": guest.name}))
+    return guest
 
 
 def _refuse_inactive(account: Account) -> None:
@@ -214,7 +224,3 @@ def _refuse_inactive(account: Account) -> None:
 def _refuse_by_rule(role: Role) -> None:
     if role in BY_RULE:
         raise Invalid("Nobody is given MEMBER or GUEST: everybody is one of the two, from the day they are added.")
-
-
-def _line(text: str | None, most: int, path: str, what: str) -> str | None:
-    return clean_line(text, most=most, path=[path], what=what) if text else None

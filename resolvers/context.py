@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from auth import sessions
@@ -38,6 +38,7 @@ class Services:
     hasher: Hasher
     declared: dict[str, Declaration]
     public_url: str
+    zone: tzinfo = UTC  # the organisation's: where its days begin
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class Context:
         self.facts = Facts()
         self._events: list[Event] | None = None
         self._streams: frozenset[str] = frozenset()
+        self._tell_the_day()
 
     @property
     def me(self) -> Viewer:
@@ -87,6 +89,10 @@ class Context:
     def now(self) -> datetime:
         return self.services.clock.now()
 
+    def today(self) -> date:
+        """The organisation's day."""
+        return self.now().astimezone(self.services.zone).date()
+
     def forget(self) -> None:
         """Drop all that was loaded: after a change, and before each event of a stream."""
         self.loaders.clear()
@@ -97,6 +103,7 @@ class Context:
         self.forget()
         if self.viewer and self.viewer.access_id:
             self.viewer = await sessions.again(self.viewer.access_id, self.now())
+            self._tell_the_day()
 
     async def holds(self, condition: Condition, rows: Sequence[Any]) -> list[bool]:
         """Whether a policy's condition holds of each row, in a statement for each kind of fact it needs."""
@@ -141,6 +148,10 @@ class Context:
         if self._events is None:
             raise RuntimeError("an event belongs to the transaction of its cause: emit inside ctx.transaction()")
         self._events.append(event)
+
+    def _tell_the_day(self) -> None:
+        if self.viewer:
+            self.viewer = replace(self.viewer, today=self.today())
 
     def as_viewer(self, viewer: Viewer | None) -> Context:
         """A context of its own for another viewer, or for the same one as they are now."""

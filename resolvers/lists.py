@@ -43,6 +43,26 @@ def refused(error: InvalidPage) -> Invalid:
     return Invalid(error.message, [error.argument], code=code)
 
 
+WIDE = 1_000  # rows under one parent
+
+
+@dataclass(frozen=True)
+class Link:
+    """How rows `r` belong to a `parent.id`: a condition, and what it needs: common tables, a relation, parameters.
+
+    $1 are the parents' keys, `params` begin at $2. `source` stands in for the table, such as its rows of another day.
+    A parent with more rows than `WIDE` may be read by another condition: `span` counts them up to there, and `walked`
+    says of one row at a time whether it belongs, so that a page is found in the list's own order.
+    """
+
+    condition: str
+    tables: str = ""
+    source: str = ""
+    params: tuple[object, ...] = ()
+    span: str = ""
+    walked: str = ""
+
+
 async def page(
     ctx: Context,
     model: type[Model],
@@ -51,84 +71,113 @@ async def page(
     *,
     where: str = "TRUE",
     params: Sequence[object] = (),
+    tables: str = "",
+    source: str = "",
 ) -> Page:
-    """A page of the rows of `model` that the viewer may see and that meet `where` on `r` (parameters from $1)."""
+    """A page of the rows of `model` that the viewer may see and that meet `where` on `r` (parameters from $1).
+
+    `tables` are common tables that `where` reads; `source` stands in for the table.
+    """
     window = args.window()
     keyset = Keyset(order, ctx.sealer, binding=_binding(where, params))
     values = Params(params)
-    source = f"FROM {db.table(model)} r WHERE ({where}) AND {readable(model, ctx.me, values, 'r')}"
+    rows_of = f"FROM {source or db.table(model)} r WHERE ({where}) AND {readable(model, ctx.me, values, 'r')}"
     counted = tuple(values)
     after, position = _after(keyset, window, len(values) + 1)
     values += position
-    select = f"SELECT r.*, '{model.__name__}' AS _type{_extra(order)} {source}{after}"
+    select = f"{_with(tables)} SELECT r.*, '{model.__name__}' AS _type{_extra(order)} {rows_of}{after}"
     rows = await db.rows(f"{select} ORDER BY {keyset.order_by(window, 'r')} LIMIT {window.limit}", *values)
 
     async def count() -> int:
-        return await db.value(f"SELECT count(*) {source}", *counted)
+        return await db.value(f"{_with(tables)} SELECT count(*) {rows_of}", *counted)
 
     return keyset.page(window, rows, count)
 
 
 class Pages(Loader[Context, uuid.UUID, Page]):
-    """The pages that a list has under each of many parents: rows of `model` whose `parent` column is the key."""
+    """The pages that a list has under each of many parents: rows of `model` that are linked to the key."""
 
     def __init__(
-        self, ctx: Context, model: type[Model], parent: str, order: Order, args: PageArgs, where: str = "TRUE"
+        self, ctx: Context, model: type[Model], link: Link, order: Order, args: PageArgs, where: str = "TRUE"
     ) -> None:
         super().__init__(ctx)
-        self.model, self.parent, self.order, self.window, self.where = model, parent, order, args.window(), where
+        self.model, self.link, self.order, self.window, self.where = model, link, order, args.window(), where
 
     async def batch_load_fn(self, keys: list[uuid.UUID]) -> Sequence[Page | Exception]:
-        keyset = Keyset(self.order, self.ctx.sealer, binding=self.where)
-        params = Params([keys])
+        link = self.link
+        keyset = Keyset(self.order, self.ctx.sealer, binding=_binding(f"{self.where}|{link.condition}", link.params))
+        params = Params([keys, *link.params])
         condition = readable(self.model, self.ctx.me, params, "r")
         after, position = _after(keyset, self.window, len(params) + 1)
         params += position
+        select = f"SELECT r.*, '{self.model.__name__}' AS _type{_extra(self.order)} FROM"
+        select += f" {link.source or db.table(self.model)} r WHERE {self.where} AND {condition}{after} AND"
+        end = f"ORDER BY {keyset.order_by(self.window, 'r')} LIMIT {self.window.limit}"
+        parents, listed = "unnest($1::uuid[]) AS parent(id)", f"{select} {link.condition} {end}"
+        if link.walked:
+            parents = f"(SELECT p.id, {link.span} > {WIDE} AS wide FROM unnest($1::uuid[]) AS p(id)) AS parent"
+            listed = (
+                f"({select} NOT parent.wide AND {link.condition} {end})"
+                f" UNION ALL ({select} parent.wide AND {link.walked} {end})"
+            )
         rows = await db.rows(
-            f"SELECT r.* FROM unnest($1::uuid[]) AS parent(id) CROSS JOIN LATERAL ("
-            f" SELECT r.*, '{self.model.__name__}' AS _type{_extra(self.order)} FROM {db.table(self.model)} r"
-            f" WHERE r.{self.parent} = parent.id AND {self.where} AND {condition}{after}"
-            f" ORDER BY {keyset.order_by(self.window, 'r')} LIMIT {self.window.limit}) r",
+            f"{_with(link.tables)} SELECT parent.id AS _parent, r.* FROM {parents} CROSS JOIN LATERAL ({listed}) r",
             *params,
         )
         found: dict[uuid.UUID, list[Any]] = {key: [] for key in keys}
         for row in rows:
-            found[row[self.parent]].append(row)
+            found[row["_parent"]].append(row)
         return [keyset.page(self.window, found[key], self._counter(key)) for key in keys]
 
     def _counter(self, key: uuid.UUID) -> Any:
         counts = self.ctx.loaders.own(
-            ("count", self.model, self.parent, self.where), lambda ctx: Counts(ctx, self.model, self.parent, self.where)
+            ("count", self.model, self.link, self.where), lambda ctx: Counts(ctx, self.model, self.link, self.where)
         )
         return lambda: counts.load(key)
 
 
 class Counts(Loader[Context, uuid.UUID, int]):
-    """How many rows of `model` that the viewer may see have `parent` as the key."""
+    """How many rows of `model` that the viewer may see are linked to the key."""
 
-    def __init__(self, ctx: Context, model: type[Model], parent: str, where: str = "TRUE") -> None:
+    def __init__(self, ctx: Context, model: type[Model], link: Link | str, where: str = "TRUE") -> None:
         super().__init__(ctx)
-        self.model, self.parent, self.where = model, parent, where
+        self.model, self.link, self.where = model, link, where
 
     async def batch_load_fn(self, keys: list[uuid.UUID]) -> Sequence[int | Exception]:
-        params = Params([keys])
+        link = self.link if isinstance(self.link, Link) else child(self.link)
+        params = Params([keys, *link.params])
         condition = readable(self.model, self.ctx.me, params, "r")
         rows = await db.rows(
-            f"SELECT r.{self.parent}, count(*) FROM {db.table(self.model)} r"
-            f" WHERE r.{self.parent} = ANY($1::uuid[]) AND {self.where} AND {condition} GROUP BY 1",
+            f"{_with(link.tables)} SELECT parent.id, (SELECT count(*) FROM {link.source or db.table(self.model)} r"
+            f" WHERE {link.condition} AND {self.where} AND {condition}) FROM unnest($1::uuid[]) AS parent(id)",
             *params,
         )
         counts = {row[0]: row[1] for row in rows}
-        return [counts.get(key, 0) for key in keys]
+        return [counts[key] for key in keys]
 
 
-def pages(ctx: Context, model: type[Model], parent: str, order: Order, args: PageArgs, where: str = "TRUE") -> Pages:
-    """The loader of these pages in this context: siblings with the same arguments share it."""
+def child(column: str) -> Link:
+    """The link of rows whose `column` is their parent's key."""
+    return Link(f"r.{column} = parent.id")
+
+
+def pages(
+    ctx: Context, model: type[Model], link: Link | str, order: Order, args: PageArgs, where: str = "TRUE"
+) -> Pages:
+    """The loader of these pages in this context, of rows linked to the key or whose column of that name is the key.
+
+    Siblings with the same arguments share it.
+    """
+    linked = link if isinstance(link, Link) else child(link)
     made = ctx.loaders.own(
-        ("pages", model, parent, order, args, where), lambda c: Pages(c, model, parent, order, args, where)
+        ("pages", model, linked, order, args, where), lambda c: Pages(c, model, linked, order, args, where)
     )
     assert isinstance(made, Pages)
     return made
+
+
+def _with(tables: str) -> str:
+    return f"WITH RECURSIVE {tables}" if tables else ""
 
 
 def _after(keyset: Keyset, window: Window, number: int) -> tuple[str, list[object]]:

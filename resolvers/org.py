@@ -1,23 +1,43 @@
-"""The org chart: units, and who reports to whom."""
+"""The org chart: units, and positions below positions."""
 
 from __future__ import annotations
 
+import asyncio
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
 
 import asyncpg
 
 from auth.scope import scope
 from execution.ids import decode_id
-from execution.paging import Order
-from models import org as table
+from execution.paging import Order, Page
+from execution.rows import read
+from models import chart as table
+from models.chart import CHART_MAX, HOLDERS_MAX
+from models.days import on_day
 from models.errors import Invalid
-from models.org import CHART_MAX, OrgUnit
+from models.org import OrgUnit
 from models.people import Person
+from models.positions import Position, on
+from resolvers import days, lists
 from resolvers.context import Context
+from resolvers.lists import Link, PageArgs
+from resolvers.people import BY_NAME as PEOPLE_BY_NAME
 
 DEPTH_MAX = 20  # levels of one chart
 BY_NAME = Order("units:name", ("lower({}.name) AS name_key", "id"))
+
+
+class Occupancy(StrEnum):
+    """Whether somebody holds a position."""
+
+    FILLED = "FILLED"
+    UNDISCLOSED = "UNDISCLOSED"
+    VACANT = "VACANT"
 
 
 @dataclass(frozen=True)
@@ -25,7 +45,8 @@ class Holder:
     """Who holds a post of the chart; `name` is that of the day."""
 
     name: str | None
-    person_id: uuid.UUID
+    id: uuid.UUID  # of the person
+    as_of: date | None
 
 
 @dataclass(frozen=True)
@@ -33,11 +54,16 @@ class Entry:
     """One post of the chart: a value of one day, so it has a key, not an id."""
 
     key: str
+    id: uuid.UUID  # of the position
     parent_key: str | None
     depth: int
     title: str
+    grade: str | None
+    unit_id: uuid.UUID | None
+    occupancy: Occupancy
     report_count: int
     holders: list[Holder]
+    as_of: date | None
 
 
 @dataclass(frozen=True)
@@ -48,26 +74,73 @@ class Chart:
     is_truncated: bool = False
 
 
-async def org_unit(ctx: Context, id: uuid.UUID | None) -> asyncpg.Record | None:
-    """A unit, or None."""
+async def org_unit(ctx: Context, id: uuid.UUID | None, as_of: date | None) -> asyncpg.Record | None:
+    """A unit as of a day, or None."""
     ctx.reach("org:read")
-    return None if id is None else await ctx.loaders["units"].load(id)
+    return None if id is None else await days.load(ctx, OrgUnit, id, days.day(ctx, as_of))
 
 
-async def org_chart(ctx: Context, root_id: str, depth: int) -> Chart | None:
-    """The chart below a person or a unit, `depth` levels down; None where the root is not visible. Raises `Invalid`."""
+async def org_units(ctx: Context, as_of: date | None, args: PageArgs) -> Page:
+    """The units there are on a day, by name."""
+    ctx.reach("org:read")
+    other = days.day(ctx, as_of)
+    if other is None:
+        return await lists.page(ctx, OrgUnit, BY_NAME, args, where="r.active")
+    return await lists.page(
+        ctx, OrgUnit, BY_NAME, args, where="r.as_of = $1", params=[other], source=on_day(OrgUnit, "$1")
+    )
+
+
+def children(ctx: Context, unit: Any, as_of: date | None, args: PageArgs) -> Any:
+    """An awaitable page of the units right below one on a day, by name."""
+    other = days.day(ctx, as_of, unit)
+    if other is None:
+        return lists.pages(ctx, OrgUnit, "parent_id", BY_NAME, args, "r.active").load(read(unit, "id"))
+    link = Link("r.parent_id = parent.id", source=on_day(OrgUnit, "$2"), params=(other,))
+    return lists.pages(ctx, OrgUnit, link, BY_NAME, args).load(read(unit, "id"))
+
+
+def members(ctx: Context, unit: Any, as_of: date | None, args: PageArgs) -> Any:
+    """An awaitable page of the people right in a unit on a day, by name."""
+    other = days.day(ctx, as_of, unit)
+    if other is None:
+        return lists.pages(ctx, Person, "unit_id", PEOPLE_BY_NAME, args, "r.active").load(read(unit, "id"))
+    held = f"""
+        SELECT h.person_id FROM position_term t JOIN holding h ON h.position_id = t.position_id AND {on("h", "$2")}
+        WHERE t.unit_id = parent.id AND {on("t", "$2")}"""
+    link = Link(f"r.id IN ({held})", source=on_day(Person, "$2"), params=(other,))
+    return lists.pages(ctx, Person, link, PEOPLE_BY_NAME, args).load(read(unit, "id"))
+
+
+async def ancestors(ctx: Context, units: Sequence[Any]) -> list[list[Any]]:
+    """For each unit those above it, nearest first, as of the day of its row."""
+    found: list[list[Any]] = [[] for _ in units]
+    above = dict(enumerate(units))
+    while above := {place: row for place, row in above.items() if read(row, "parent_id") is not None}:
+        parents = await asyncio.gather(
+            *(days.load(ctx, OrgUnit, read(row, "parent_id"), days.day_of(row)) for row in above.values())
+        )
+        above = {place: row for place, row in zip(above, parents, strict=True) if row is not None}
+        for place, row in above.items():
+            found[place].append(row)
+    return found
+
+
+async def org_chart(ctx: Context, root_id: str, depth: int, as_of: date | None) -> Chart | None:
+    """The chart of a day below a person, a position or a unit; None where the root is not visible. Raises `Invalid`."""
     ctx.reach("org:read")
     if not 0 <= depth <= DEPTH_MAX:
         raise Invalid(f"`depth` is {depth}, and must be between 0 and {DEPTH_MAX}.", ["depth"])
-    roots = await _roots(ctx, root_id)
+    day = days.exact(ctx, as_of)
+    roots = await _roots(ctx, root_id, day)
     if roots is None:
         return None
-    rows = await table.chart(roots, depth)
-    named = ctx.me.allows("people:read")
-    return Chart([_entry(row, named=named) for row in rows[:CHART_MAX]], is_truncated=len(rows) > CHART_MAX)
+    rows = await table.chart(roots, depth, day)
+    named, other = ctx.me.allows("people:read"), days.day(ctx, as_of)
+    return Chart([_entry(row, other, named=named) for row in rows[:CHART_MAX]], is_truncated=len(rows) > CHART_MAX)
 
 
-async def _roots(ctx: Context, root_id: str) -> list[uuid.UUID] | None:
+async def _roots(ctx: Context, root_id: str, day: date) -> list[uuid.UUID] | None:
     try:
         type_name, key = decode_id(root_id)
     except ValueError:  # no id, or so few of its letters are an id's that they make no key
@@ -75,19 +148,27 @@ async def _roots(ctx: Context, root_id: str) -> list[uuid.UUID] | None:
     # A chart is read whole, so its viewer must be one who may see everybody: members may, guests may not.
     if ctx.me.is_guest:
         return None
-    if type_name == "Person" and await scope(Person, ctx.me).filter(id=key, active=True).exists():
-        return [key]
+    if type_name == "Person" and await scope(Person, ctx.me).filter(id=key).exists():
+        return await table.posts_of(key, day)
+    if type_name == "Position" and await scope(Position, ctx.me).filter(id=key).exists():
+        return [key] if await table.existed(key, day) else []
     if type_name == "OrgUnit" and await scope(OrgUnit, ctx.me).filter(id=key).exists():
-        return await table.top_of_unit(key)
+        return await table.top_of_unit(key, day)
     return None
 
 
-def _entry(row: asyncpg.Record, *, named: bool) -> Entry:
+def _entry(row: asyncpg.Record, other: date | None, *, named: bool) -> Entry:
+    holders = list(zip(row["people"] or (), row["names"] or (), strict=True))[:HOLDERS_MAX]
     return Entry(
         key=str(row["id"]),
+        id=row["id"],
         parent_key=None if row["parent_id"] is None else str(row["parent_id"]),
         depth=row["depth"],
         title=row["title"],
+        grade=row["grade"],
+        unit_id=row["unit_id"],
+        occupancy=Occupancy.FILLED if holders else Occupancy.UNDISCLOSED if row["held"] else Occupancy.VACANT,
         report_count=row["report_count"],
-        holders=[Holder(row["name"] if named else None, row["id"])] if row["active"] else [],
+        holders=[Holder(name if named else None, id, other) for id, name in holders],
+        as_of=other,
     )

@@ -11,7 +11,10 @@ import strawberry
 from models.audiences import AudienceKind
 from models.errors import ErrorCode
 from models.feed import PostKind
+from models.positions import LineKind
+from models.profiles import BuiltIn, FieldKind, FieldVisibility
 from models.session import AccessKind, Role
+from resolvers.org import Occupancy
 from resolvers.streams import EndReason
 
 
@@ -58,6 +61,66 @@ shown(
         AudienceKind.RULE: "Whoever a rule over HR's attributes describes.",
     },
 )
+shown(
+    LineKind,
+    "What a reporting line means.",
+    {
+        LineKind.SOLID: "Whom one reports to: it makes the chart.",
+        LineKind.DOTTED: "Whom one reports to besides. It gives no rights.",
+        LineKind.PROJECT: "Whom one reports to for a project. It gives no rights.",
+    },
+)
+shown(
+    Occupancy,
+    "Whether somebody holds a position.",
+    {
+        Occupancy.FILLED: "Somebody does.",
+        Occupancy.UNDISCLOSED: "Somebody does, but the name is not given.",
+        Occupancy.VACANT: "Nobody does.",
+    },
+)
+shown(
+    FieldKind,
+    "What the values of a field of profiles are.",
+    {
+        FieldKind.TEXT: "Words, on any number of lines.",
+        FieldKind.CHOICE: "One of the field's choices.",
+        FieldKind.DATE: "A day.",
+        FieldKind.PERSON: "A person, shown to whoever sees that person.",
+        FieldKind.LINK: "An address of the web.",
+        FieldKind.NUMBER: "A number.",
+    },
+)
+shown(
+    FieldVisibility,
+    "Who sees a field of a person whom they see; each includes those after it.",
+    {
+        FieldVisibility.PUBLIC: "Whoever sees the person.",
+        FieldVisibility.UNIT: "Besides, everybody of their unit, of those above it and of those below it.",
+        FieldVisibility.MANAGER: "Besides, everybody above them in the solid line.",
+        FieldVisibility.HR: "HR and ADMIN, of all or of their unit, and the person.",
+        FieldVisibility.SELF: "The person alone.",
+    },
+)
+shown(
+    BuiltIn,
+    "A field that every profile has and a company may govern.",
+    {
+        BuiltIn.EMAIL: "`Person.email`; always locked.",
+        BuiltIn.PHONE: "`Person.phone`.",
+        BuiltIn.PHOTO: "`Person.photoUrl`.",
+        BuiltIn.LOCATION: "`Person.location`; always locked.",
+        BuiltIn.PRONOUNS: "`Person.pronouns`.",
+        BuiltIn.BIO: "`Person.bio`.",
+        BuiltIn.TIME_ZONE: "`Person.timeZone`.",
+        BuiltIn.LANGUAGES: "`Person.languages`.",
+        BuiltIn.INTERESTS: "`Person.interests`.",
+        BuiltIn.LINKS: "`Person.links`.",
+        BuiltIn.WORKING_STYLE: "`Person.workingStyle`.",
+        BuiltIn.WORKING_HOURS: "`Person.workingHours`.",
+    },
+    name="BuiltInField",
+)
 shown(PostKind, "What a post is meant as.", {PostKind.DISCUSSION: "Something to talk about."})
 shown(
     EndReason,
@@ -83,7 +146,15 @@ shown(
         ErrorCode.BAD_CREDENTIALS: "Login and password do not belong together.",
         ErrorCode.CODE_EXPIRED: "The one-time code is mistyped, used up or expired.",
         ErrorCode.WEAK_PASSWORD: "The password is short, long or easily guessed.",
+        ErrorCode.FIELD_LOCKED: "Only HR, or the system it is imported from, writes the field.",
+        ErrorCode.REQUIRED: "The field must not be emptied.",
         ErrorCode.REPORTING_CYCLE: "The line would lead back to where it begins.",
+        ErrorCode.UNIT_CYCLE: "The unit would lie below itself.",
+        ErrorCode.OVERLAPPING_LINE: "Such a line holds already on some of the days.",
+        ErrorCode.BAD_DATES: "The days are out of order, or too far away.",
+        ErrorCode.NOT_EMPTY: "Something is still in it or below it.",
+        ErrorCode.ORPHAN: "A person, position or unit would be left without its place.",
+        ErrorCode.HEADLESS_UNIT: "A unit would be left without a head; only drafts tell so.",
         ErrorCode.UNAVAILABLE: "Something this needs is away for the moment.",
     },
 )

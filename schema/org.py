@@ -2,51 +2,94 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 import strawberry
 from strawberry import argument
 
-from execution.fields import column, relation
-from execution.rows import read
-from models.org import CHART_MAX
+from execution.fields import batched, column
+from models.chart import CHART_MAX, HOLDERS_MAX
 from models.org import OrgUnit as UnitRow
 from models.people import Person as PersonRow
-from resolvers import lists
+from models.positions import Position as PositionRow
+from resolvers import days
 from resolvers import org as reads
+from resolvers.context import Context
 from resolvers.lists import PageArgs
-from resolvers.people import BY_NAME as PEOPLE_BY_NAME
+from resolvers.org import Occupancy
 from schema.connections import After, Before, Connection, First, Last
+from schema.days import AsOf, dated
 from schema.nodes import Info, Node, found_key, identity, node
-from schema.refs import PersonRef
+from schema.refs import PersonRef, PositionRef
+
+
+async def parents(ctx: Context, units: list[Any]) -> Sequence[Any]:
+    return await days.follow(ctx, UnitRow, units, "parent_id")
+
+
+async def heads(ctx: Context, units: list[Any]) -> Sequence[Any]:
+    return await days.follow(ctx, PersonRow, units, "head_id")
+
+
+async def deputies(ctx: Context, units: list[Any]) -> Sequence[Any]:
+    return await days.follow(ctx, PersonRow, units, "deputy_id")
+
+
+async def holder_people(ctx: Context, holders: list[Any]) -> Sequence[Any]:
+    return await days.follow(ctx, PersonRow, holders, "id")
+
+
+async def entry_positions(ctx: Context, entries: list[Any]) -> Sequence[Any]:
+    return await days.follow(ctx, PositionRow, entries, "id")
+
+
+async def entry_units(ctx: Context, entries: list[Any]) -> Sequence[Any]:
+    return await days.follow(ctx, UnitRow, entries, "unit_id")
 
 
 @node("units", description="A unit of the company.")
 class OrgUnit(Node):
     id: strawberry.ID = identity("OrgUnit")
     name: str = column("What it is called.")
-    parent: OrgUnit | None = relation("units", key="parent_id", description="The unit above; null at the top.")
-    head: PersonRef | None = relation("people", key="head_id", description="Who leads it; null where nobody does.")
+    is_active: bool = column("False once it is dissolved; what was posted to it stays.", source="active")
+    version: int = column("Rises with each change; edits may expect one.")
+    parent: OrgUnit | None = dated(UnitRow, parents, description="The unit above; null at the top.")
+    ancestors: list[OrgUnit] = dated(
+        UnitRow, reads.ancestors, description="The units above, nearest first.", empty=list, most=100
+    )
+    head: PersonRef | None = dated(UnitRow, heads, description="Who leads it; null where nobody does.")
+    deputy: PersonRef | None = dated(UnitRow, deputies, description="Who stands in for the head; null for nobody.")
 
     @strawberry.field(description="The units right below, by name.")
     def children(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+        self,
+        info: Info,
+        as_of: AsOf = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Connection[OrgUnit]:
-        args = PageArgs(first, after, last, before)
-        return lists.pages(info.context, UnitRow, "parent_id", reads.BY_NAME, args).load(read(self, "id"))  # pyright: ignore[reportReturnType]
+        return reads.children(info.context, self, as_of, PageArgs(first, after, last, before))
 
-    @strawberry.field(description="The active people right in this unit, by name.")
+    @strawberry.field(description="The people right in this unit, by name.")
     def people(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+        self,
+        info: Info,
+        as_of: AsOf = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Connection[PersonRef]:
-        args = PageArgs(first, after, last, before)
-        return lists.pages(info.context, PersonRow, "unit_id", PEOPLE_BY_NAME, args, "r.active").load(read(self, "id"))  # pyright: ignore[reportReturnType]
+        return reads.members(info.context, self, as_of, PageArgs(first, after, last, before))
 
 
 @strawberry.type(description="Who holds a post of the chart.")
 class OrgChartHolder:
     name: str | None = column("Their name of that day; null where it is not given.")
-    person: PersonRef | None = relation("people", key="person_id", description="The person, if visible.")
+    person: PersonRef | None = batched(holder_people, description="The person, if visible.")
 
 
 @strawberry.type(description="One post of the chart: a value of one day, so it has a key, not an id.")
@@ -54,12 +97,18 @@ class OrgChartEntry:
     key: str = column("Unique within the chart.")
     parent_key: str | None = column("The key of the entry above; null at the top of the chart.")
     depth: int = column("Levels below the top, which is 0.")
-    title: str = column("The title of that day.")
+    title: str = column("The title of that day; empty if it has none.")
+    grade: str | None = column("The grade of that day; null if it has none.")
+    occupancy: Occupancy = column("Whether somebody holds it.")
     report_count: int = column("How many posts report to it, vacant ones among them.")
     # Some posts have many holders, but those of a chart together hardly have twice as many as there are posts.
     holders: list[OrgChartHolder] = column(
-        "Who holds it: nobody where it is vacant, two where they share it. At most 20.", most=20, usual=2
+        "Who holds it: nobody where it is vacant or undisclosed, two where they share it. At most 20.",
+        most=HOLDERS_MAX,
+        usual=2,
     )
+    org_unit: OrgUnit | None = batched(entry_units, description="The unit of that day.")
+    position: PositionRef | None = batched(entry_positions, description="The position itself.")
 
 
 @strawberry.type(description="A part of the org chart, flat, so that any chart library can draw it.")
@@ -72,25 +121,31 @@ class OrgChart:
 class Query:
     @strawberry.field(description="A unit; null where there is none or it is not visible. Scope org:read.")
     async def org_unit(
-        self, info: Info, id: Annotated[strawberry.ID, argument(description="Of a unit.")]
+        self, info: Info, id: Annotated[strawberry.ID, argument(description="Of a unit.")], as_of: AsOf = None
     ) -> OrgUnit | None:
-        return await reads.org_unit(info.context, found_key("OrgUnit", id))  # pyright: ignore[reportReturnType]
+        return await reads.org_unit(info.context, found_key("OrgUnit", id), as_of)  # pyright: ignore[reportReturnType]
 
     @strawberry.field(description="The units, by name. Scope org:read.")
     async def org_units(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+        self,
+        info: Info,
+        as_of: AsOf = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Connection[OrgUnit]:
-        info.context.reach("org:read")
-        return await lists.page(info.context, UnitRow, reads.BY_NAME, PageArgs(first, after, last, before))  # pyright: ignore[reportReturnType]
+        return await reads.org_units(info.context, as_of, PageArgs(first, after, last, before))  # pyright: ignore[reportReturnType]
 
     @strawberry.field(
-        description="The chart below a person or a unit, `depth` levels (0 to 20) down. Null where the root is not"
-        " visible. Scope org:read."
+        description="The chart below a person, a position or a unit, `depth` levels (0 to 20) down. Null where the root"
+        " is not visible. Scope org:read."
     )
     async def org_chart(
         self,
         info: Info,
-        root_id: Annotated[strawberry.ID, argument(description="Of a person or a unit.")],
+        root_id: Annotated[strawberry.ID, argument(description="Of a person, a position or a unit.")],
         depth: Annotated[int, argument(description="How many levels down; 0 to 20.")] = 3,
+        as_of: AsOf = None,
     ) -> OrgChart | None:
-        return await reads.org_chart(info.context, root_id, depth)  # pyright: ignore[reportReturnType]
+        return await reads.org_chart(info.context, root_id, depth, as_of)  # pyright: ignore[reportReturnType]

@@ -10,7 +10,25 @@ import strawberry
 from strawberry import argument
 
 from models.errors import Invalid
-from schema import feed, org, people, search, session, streams
+from schema import (
+    changes,
+    directory,
+    draft_mutations,
+    drafts,
+    feed,
+    follows,
+    headcounts,
+    lines,
+    org,
+    people,
+    positions,
+    profile_fields,
+    profiles,
+    search,
+    session,
+    skills,
+    streams,
+)
 from schema.nodes import Info, Node, load
 
 NODES_MAX = 100
@@ -34,12 +52,36 @@ class NodeQuery:
 
 
 @strawberry.type(description="What can be asked.")
-class Query(streams.Query, session.Query, people.Query, org.Query, feed.Query, search.Query, NodeQuery):
+class Query(
+    streams.Query,
+    session.Query,
+    people.Query,
+    directory.Query,
+    profile_fields.Query,
+    skills.Query,
+    org.Query,
+    headcounts.Query,
+    drafts.Query,
+    lines.Query,
+    positions.Query,
+    feed.Query,
+    search.Query,
+    NodeQuery,
+):
     pass
 
 
 @strawberry.type(description="What can be done.")
-class Mutation(session.Mutation, people.Mutation, feed.Mutation):
+class Mutation(
+    session.Mutation,
+    profiles.Mutation,
+    profile_fields.Mutation,
+    skills.Mutation,
+    follows.Mutation,
+    feed.Mutation,
+    changes.Mutation,
+    draft_mutations.Mutation,
+):
     pass
 
 

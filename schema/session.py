@@ -17,6 +17,7 @@ from resolvers.context import Context
 from resolvers.lists import PageArgs
 from schema.connections import After, Connection, First
 from schema.errors import UserError, answers, failed
+from schema.follows import ViewerFollows
 from schema.nodes import Info, access_id, access_key
 from schema.refs import OrgUnitRef, PersonRef
 
@@ -58,7 +59,7 @@ class TokenSecret:
 
 
 @strawberry.type(description="Whoever asks, with what is theirs alone.")
-class Viewer:
+class Viewer(ViewerFollows):
     person: PersonRef | None = relation("people", key="person_id", description="The person.")
 
     @strawberry.field(description="Their roles; at most 100.", metadata=at_most(100))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any
 
 from auth.conditions import Condition
 from execution.fields import batched
 from execution.rows import read
+from models.profiles import BuiltIn
+from resolvers import sight
 from resolvers.context import Context
 
 MARK = "atrium.visibility"
@@ -23,21 +25,45 @@ class Visibility(StrEnum):
     PUBLIC = "public"
     SELF = "self"
     HR = "hr"
+    GOVERNED = "governed"  # as the definition of the field says
 
 
 def public(field: Any) -> Any:
     """A field for everybody who may see the person."""
-    field.metadata = {**field.metadata, MARK: Visibility.PUBLIC}
+    return marked(Visibility.PUBLIC, field)
+
+
+def marked(mark: Visibility, field: Any) -> Any:
+    """A field that itself keeps to what the mark says."""
+    field.metadata = {**field.metadata, MARK: mark}
     return field
+
+
+def governed(
+    built_in: BuiltIn,
+    *,
+    description: str,
+    value: Callable[[Context, Any], Any] | None = None,
+    empty: Any = None,
+    most: int | None = None,
+) -> Any:
+    """A field that a company may hide: what the row's column says, or `value` makes of the row, else `empty`."""
+
+    async def values(ctx: Context, rows: list[Any]) -> Sequence[Any]:
+        shown = await sight.shows(ctx, built_in, rows)
+        return [said(ctx, row) if may else empty for row, may in zip(rows, shown, strict=True)]
+
+    def said(ctx: Context, row: Any) -> Any:
+        return value(ctx, row) if value else read(row, built_in.value)
+
+    return marked(Visibility.GOVERNED, batched(values, description=description, most=most))
 
 
 def guarded(mark: Visibility, condition: Condition, column: str, *, description: str) -> Any:
     """A column for those for whom `condition` holds of the row; for others it is null, as if it were empty."""
 
     async def values(ctx: Context, rows: list[Any]) -> Sequence[Any]:
-        held = await ctx.holds(condition, rows)
+        held = await sight.holds_today(ctx, condition, rows)
         return [read(row, column) if may else None for row, may in zip(rows, held, strict=True)]
 
-    field = batched(values, description=description)
-    field.metadata = {**field.metadata, MARK: mark}
-    return field
+    return marked(mark, batched(values, description=description))

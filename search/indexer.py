@@ -10,11 +10,13 @@ from search.engine import Document, Engine
 from subscriptions.events import Event, Logged
 from subscriptions.feed import PostEdited, PostPublished, PostRemoved
 from subscriptions.people import PersonEvent
+from subscriptions.profiles import ProfileUncovered
+from subscriptions.skills import PersonSkillsRenamed
 
 Load = Callable[[Sequence[uuid.UUID]], Awaitable[list[Document]]]
 
 SOURCES: tuple[tuple[tuple[type[Event], ...], Load], ...] = (
-    ((PersonEvent,), people.documents),
+    ((PersonEvent, ProfileUncovered, PersonSkillsRenamed), people.documents),
     ((PostPublished, PostEdited, PostRemoved), feed.documents),
 )
 """Which events change whose documents."""

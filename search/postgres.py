@@ -12,8 +12,11 @@ from models import search as table
 from search.engine import Document, Hit
 
 WORDS_MAX = 20  # words of a query that count
-WORD = re.compile(r"\w+(?:[+#]+)?", re.UNICODE)
 BODY_MAX = 20_000  # characters of a document that are indexed
+
+WORD = re.compile(r"\w+[+#]*")
+SIGNS = str.maketrans({"+": "plus", "#": "sharp"})
+"""Signs that make another word of the one they end, for PostgreSQL drops them: C, C++ and C# are three."""
 
 
 class PostgresEngine:
@@ -24,7 +27,10 @@ class PostgresEngine:
     async def put(self, documents: Sequence[Document]) -> None:
         latest = {d.subject: d for d in documents}
         await table.put(
-            [(d.kind, d.subject, d.audience, d.version, d.title, d.body[:BODY_MAX]) for d in latest.values()]
+            [
+                (d.kind, d.subject, d.audience, d.version, " ".join(words(d.title)), " ".join(words(d.body[:BODY_MAX])))
+                for d in latest.values()
+            ]
         )
 
     async def drop(self, subjects: Sequence[uuid.UUID]) -> None:
@@ -39,10 +45,18 @@ class PostgresEngine:
 
 
 def tsquery(text: str) -> str:
-    """A tsquery of the text's words, folded as the index folds them; empty where there is no word.
+    """A tsquery of the text's words; empty where there is no word.
 
     Only word characters reach it, each word quoted, so nothing a person types can be an operator.
     """
-    folded = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
-    words = list(dict.fromkeys(WORD.findall(folded)))[:WORDS_MAX]
-    return " & ".join(f"'{word}':*" for word in words)
+    return " & ".join(f"'{word}':*" for word in list(dict.fromkeys(words(text)))[:WORDS_MAX])
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in their order, without case and accents: split alike in documents and queries.
+
+    PostgreSQL's own splitting would make one word of `Node.js` and lose what ends `C++`.
+    """
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    folded = "".join(c for c in apart if not unicodedata.combining(c))
+    return [word.translate(SIGNS) for word in WORD.findall(folded)]

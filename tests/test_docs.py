@@ -35,16 +35,21 @@ from subscriptions import live
 from subscriptions.readers import Run
 from tests.clocks import TurnedClock
 from tests.conftest import Ask
+from tests.engine import settled
 from tests.factories.session import PASSWORD
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 UNKNOWN = "…"
-"""In an answer: what differs between installations. In variables: the last such value above, the password at first."""
+"""In an answer: what differs between installations; a name behind it, as in `…head`, tells it from others.
+
+In variables: the last such value of that name above; without a name it is the password at first.
+"""
 
 FENCED = re.compile(r"^```graphql\n(.*?)^```\n(?:```json\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
 KIND = re.compile(r"^(query|mutation|subscription)\b", re.MULTILINE)
 VARIABLES = re.compile(r"^# (\{.*\})$", re.MULTILINE)
+ASKS = re.compile(r"^# as (\S+@\S+)$", re.MULTILINE)
 ROW = re.compile(r"^\| `([A-Za-z_]+)` \|(.*)\|$", re.MULTILINE)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
@@ -70,6 +75,12 @@ class Example:
         found = VARIABLES.search(self.text)
         return json.loads(found[1]) if found else {}
 
+    @property
+    def asks(self) -> str:
+        """The address of whoever asks: the demonstration's member where the comment names nobody."""
+        found = ASKS.search(self.text)
+        return found[1] if found else MEMBER.email
+
 
 def examples(page: Path) -> list[Example]:
     """The examples of a page, in their order; one without an answer promises None."""
@@ -82,8 +93,7 @@ class Page:
     """A page's examples, run one after the other as its reader would."""
 
     ask: Ask
-    reader: Person
-    unknown: list[Any] = field(default_factory=lambda: [PASSWORD])
+    unknown: dict[str, Any] = field(default_factory=lambda: {UNKNOWN: PASSWORD})
     last_mutation: Example | None = None
 
     async def hold(self, example: Example) -> None:
@@ -94,14 +104,14 @@ class Page:
         assert filled(example.promised, given, self.unknown) == given, example.text
 
     async def _run(self, example: Example) -> Any:
-        viewer = None if "signIn(" in example.text else self.reader
-        variables = with_values(example.variables, self.unknown[-1])
+        viewer = None if "signIn(" in example.text else await Person.get(email=example.asks)
+        variables = with_values(example.variables, self.unknown)
         return plain((await self.ask.text(viewer, example.text, variables)).body())
 
     async def _first_event(self, example: Example) -> Any:
         """What arrives first when the page's last mutation is run once more."""
         assert self.last_mutation is not None, "the page shows a stream, but nothing that it would tell of"
-        ctx = await self.ask.context(self.reader)
+        ctx = await self.ask.context(await Person.get(email=example.asks))
         stream = await self.ask.schema.subscribe(example.text, context_value=ctx)
         events = cast("AsyncIterator[Any]", stream)
         coming = asyncio.ensure_future(anext(events))
@@ -112,11 +122,11 @@ class Page:
         return plain(answer(ctx, coming.result()).body())
 
 
-def filled(promised: Any, given: Any, unknown: list[Any]) -> Any:
+def filled(promised: Any, given: Any, unknown: dict[str, Any]) -> Any:
     """The promise with what was unknown in it put in from what was given, and noted."""
     match promised, given:
-        case "…", str() | int() | float() | None:
-            unknown.append(given)
+        case str(), str() | int() | float() | None if promised.startswith(UNKNOWN):
+            unknown[promised] = given
             return given
         case dict(), dict():
             told, got = cast("dict[str, Any]", promised), cast("dict[str, Any]", given)
@@ -128,15 +138,17 @@ def filled(promised: Any, given: Any, unknown: list[Any]) -> Any:
             return promised
 
 
-def with_values(variables: Any, value: Any) -> Any:
-    """Variables with the value in the place of each unknown one."""
+def with_values(variables: Any, unknown: dict[str, Any]) -> Any:
+    """Variables with what is known by now in the place of each unknown one."""
     match variables:
         case dict():
-            return {name: with_values(v, value) for name, v in cast("dict[str, Any]", variables).items()}
+            return {name: with_values(v, unknown) for name, v in cast("dict[str, Any]", variables).items()}
         case list():
-            return [with_values(v, value) for v in cast("list[Any]", variables)]
+            return [with_values(v, unknown) for v in cast("list[Any]", variables)]
+        case str() if variables.startswith(UNKNOWN):
+            return unknown[variables]
         case _:
-            return value if variables == UNKNOWN else variables
+            return variables
 
 
 def plain(body: dict[str, Any]) -> Any:
@@ -155,10 +167,11 @@ async def page(request: pytest.FixtureRequest, ask: Ask, services: Services, clo
     company = Company.generate(300, 1, 30, clock.now())
     await load(company, password=PASSWORD, hasher=services.hasher, now=clock.now(), progress=unheard)
     indexer = Run(Indexer(services.engine), holder="docs", clock=clock, bus=services.bus)
+    await settled()
     while await indexer.once():
         pass
     async with live.running(services.hub):
-        yield Page(ask, await Person.get(email=MEMBER.email))
+        yield Page(ask)
 
 
 @pytest.mark.parametrize("path", [p for p in PAGES if examples(p)], ids=lambda p: p.relative_to(ROOT).as_posix())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from atrium.commands import checks, data, demo, imports, people, serve
+from atrium.commands import checks, data, demo, exports, imports, people, serve, units
 
 app = typer.Typer(
     name="atrium",
@@ -21,7 +21,9 @@ app.command("serve-socket", hidden=True)(serve.serve_socket)
 app.command("demo")(demo.demo)
 app.command("token")(people.token)
 app.add_typer(people.app)
+app.add_typer(units.app)
 app.add_typer(imports.app)
+app.command("export")(exports.export)
 app.command("reindex")(data.reindex)
 app.command("backup")(data.backup)
 app.command("restore")(data.restore)

@@ -2,93 +2,196 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import orjson
 import typer
 
 from atrium.commands.running import connected, refuse, run, settings, steps
 from atrium.imports.dates import DateOrder
-from atrium.imports.people import ABSENT_SHARE, Mode, import_people
-from atrium.imports.report import NotDone, Problem, Report
+from atrium.imports.engine import ABSENT_SHARE
+from atrium.imports.jsonl import import_jsonl
+from atrium.imports.organogram import import_organogram
+from atrium.imports.people import import_people
+from atrium.imports.records import Mode
+from atrium.imports.report import NotDone, Problem, Progress, Report
 from models.clock import SystemClock
 
 ROW_ERRORS = 1
 SHOWN = 20  # problems told on the terminal
 
-app = typer.Typer(name="import", help="Bring in people from a file of another system.", no_args_is_help=True)
+app = typer.Typer(name="import", help="Bring in people and the org chart from files.", no_args_is_help=True)
 
-
-@app.callback()
-def main() -> None:
-    """Keeps `people` a command of its own while it is the only one."""
+Source = Annotated[
+    str, typer.Option(help="The system it comes from: ids belong to it. Always name it alike.", metavar="NAME")
+]
+Whole = Annotated[
+    Mode | None, typer.Option("--mode", help="full: what of the source is not in the file has left, or has ended.")
+]
+Effective = Annotated[
+    datetime | None,
+    typer.Option(help="From which day on it holds; today if not said.", formats=["%Y-%m-%d"], metavar="DATE"),
+]
+MaxAbsent = Annotated[
+    float, typer.Option(help="How many of a source's people a full import may find absent.", min=0, max=1)
+]
+MaxErrors = Annotated[
+    int | None, typer.Option(help="Stop, with nothing changed, where more is wrong.", min=0, metavar="N")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Change nothing; tell what would become.")]
+ReportFile = Annotated[
+    Path | None,
+    typer.Option("--report", help="Write the report here instead of to standard output; what is wrong goes beside it."),
+]
 
 
 @app.command()
 def people(
-    file: Annotated[Path, typer.Argument(help="The file: CSV with a header, in UTF-8.", metavar="FILE.csv")],
+    file: Annotated[Path, typer.Argument(help="The file: CSV with a header.", metavar="FILE.csv")],
     *,
-    source: Annotated[str, typer.Option(help="The system it comes from: ids belong to it. Always name it alike.")] = "",
-    mode: Annotated[
-        Mode, typer.Option(help="full: people of the source who are not in the file have left.")
-    ] = Mode.PARTIAL,
-    effective: Annotated[
-        datetime | None, typer.Option(help="From which day on it holds.", formats=["%Y-%m-%d"], metavar="DATE")
-    ] = None,
+    source: Source = "",
+    mode: Whole = None,
+    effective: Effective = None,
     date_order: Annotated[DateOrder, typer.Option(help="How 03/04/2026 is read.")] = DateOrder.YMD,
-    max_absent: Annotated[
-        float, typer.Option(help="How many of a source's people a full import may find absent.", min=0, max=1)
-    ] = ABSENT_SHARE,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Change nothing; tell what would become.")] = False,
-    report: Annotated[
-        Path | None,
-        typer.Option(
-            help="Write the report here instead of to standard output; what is wrong with rows goes beside it."
-        ),
-    ] = None,
+    max_absent: MaxAbsent = ABSENT_SHARE,
+    max_errors: MaxErrors = None,
+    dry_run: DryRun = False,
+    report: ReportFile = None,
 ) -> None:
     """Import people, their units and managers. Again, it changes only what is different; rows in error stay out.
 
     Exit codes: 0 all rows were taken, 1 some were not, 2 nothing was done.
     """
+
+    async def work(zone: ZoneInfo, progress: Progress) -> Report:
+        return await import_people(
+            file,
+            clock=SystemClock(),
+            zone=zone,
+            source=source or None,
+            mode=mode or Mode.PARTIAL,
+            effective=_day(effective),
+            date_order=date_order,
+            dry_run=dry_run,
+            absent_share=max_absent,
+            errors_max=max_errors,
+            progress=progress,
+        )
+
+    _do(work, report, dry_run=dry_run)
+
+
+@app.command()
+def jsonl(
+    file: Annotated[Path, typer.Argument(help="The file: JSON, one record a line, packed or not.", metavar="FILE")],
+    *,
+    source: Source = "",
+    mode: Whole = None,
+    effective: Effective = None,
+    max_absent: MaxAbsent = ABSENT_SHARE,
+    max_errors: MaxErrors = None,
+    dry_run: DryRun = False,
+    report: ReportFile = None,
+) -> None:
+    """Import records in the canonical format, such as an export. What is not said here is what the file's header says.
+
+    Exit codes: 0 all records were taken, 1 some were not, 2 nothing was done.
+    """
+
+    async def work(zone: ZoneInfo, progress: Progress) -> Report:
+        return await import_jsonl(
+            file,
+            clock=SystemClock(),
+            zone=zone,
+            source=source or None,
+            mode=mode,
+            effective=_day(effective),
+            dry_run=dry_run,
+            absent_share=max_absent,
+            errors_max=max_errors,
+            progress=progress,
+        )
+
+    _do(work, report, dry_run=dry_run)
+
+
+@app.command()
+def organogram(
+    senior: Annotated[Path, typer.Argument(help="The file of senior posts.", metavar="SENIOR.csv")],
+    junior: Annotated[Path | None, typer.Argument(help="The file of junior posts.", metavar="[JUNIOR.csv]")] = None,
+    *,
+    source: Source = "",
+    mode: Whole = None,
+    effective: Effective = None,
+    with_junior: Annotated[
+        bool, typer.Option("--junior", help="Make a post of each full-time equivalent of the junior file.")
+    ] = False,
+    max_absent: MaxAbsent = ABSENT_SHARE,
+    max_errors: MaxErrors = None,
+    dry_run: DryRun = False,
+    report: ReportFile = None,
+) -> None:
+    """Import an organisation chart as UK central government publishes it; the source is the organisation, if not named.
+
+    Exit codes: 0 all rows were taken, 1 some were not, 2 nothing was done.
+    """
+
+    async def work(zone: ZoneInfo, progress: Progress) -> Report:
+        return await import_organogram(
+            senior,
+            junior,
+            clock=SystemClock(),
+            zone=zone,
+            source=source or None,
+            mode=mode or Mode.PARTIAL,
+            effective=_day(effective),
+            dry_run=dry_run,
+            absent_share=max_absent,
+            errors_max=max_errors,
+            with_junior=with_junior,
+            progress=progress,
+        )
+
+    _do(work, report, dry_run=dry_run)
+
+
+def _do(work: Callable[[ZoneInfo, Progress], Awaitable[Report]], file: Path | None, *, dry_run: bool) -> None:
+    """Do the work, tell of it, and end with the exit code that it deserves."""
     found = settings()
 
-    async def work() -> Report:
+    async def done() -> Report:
         async with connected(found):
             with steps("Dry run" if dry_run else "Import") as more:
-                return await import_people(
-                    file,
-                    clock=SystemClock(),
-                    source=source or None,
-                    mode=mode,
-                    effective=effective.date() if effective else None,
-                    date_order=date_order,
-                    dry_run=dry_run,
-                    absent_share=max_absent,
-                    progress=_counted(more),
-                )
+                return await work(ZoneInfo(found.time_zone), _counted(more))
 
     async def told() -> Report:
         try:
-            done = await work()
+            report = await done()
         except NotDone as error:
             refuse(str(error))
-        _tell(done, report)
-        return done
+        _tell(report, file)
+        return report
 
     if run(told).has_errors:
         raise typer.Exit(ROW_ERRORS)
 
 
-def _counted(more: Callable[[int, str], None]) -> Callable[[int, int, str], None]:
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
+def _counted(more: Callable[[int, str], None]) -> Progress:
     """Progress that is told how far each phase has come, for one that is told how much more."""
     before: dict[str, int] = {}
+    units = {"reading": "bytes of reading", "staging": "rows of staging"}
 
     def progress(done: int, _: int, phase: str) -> None:
-        more(done - before.get(phase, 0), f"{'bytes' if phase == 'reading' else 'rows'} of {phase}")
+        more(done - before.get(phase, 0), units.get(phase, f"steps of {phase}"))
         before[phase] = done
 
     return progress
@@ -96,8 +199,13 @@ def _counted(more: Callable[[int, str], None]) -> Callable[[int, int, str], None
 
 def _tell(done: Report, file: Path | None) -> None:
     """For people on standard error, for programs as JSON."""
-    for name, counts in done.summary().items():
-        typer.echo(f"{name}: {', '.join(f'{n:,} {what}' for what, n in counts.items() if n) or 'none'}", err=True)
+    if done.resumed:
+        typer.echo("The same import was stopped half-way before: this one went on from there.", err=True)
+    for name, counts in done.counts.items():
+        told = ", ".join(f"{n:,} {what}" for what, n in asdict(counts).items() if n)
+        typer.echo(f"{name}: {told or 'none'}", err=True)
+    chart = ", ".join(f"{n:,} {what}" for what, n in done.chart.as_dict().items())
+    typer.echo(f"chart: {chart}", err=True)
     for problem in done.problems[:SHOWN]:
         typer.echo(_line(problem), err=True)
     if len(done.problems) > SHOWN:

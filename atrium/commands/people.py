@@ -1,34 +1,33 @@
-"""People and their accounts, by whoever owns the machine."""
+"""People, their accounts and their places, by whoever owns the machine."""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
-from atrium.commands.running import ready, refuse, run, settings
+from atrium.commands import acting
+from atrium.commands.acting import From, Login, Manager, Unit, in_context, with_account
+from atrium.commands.running import refuse, settings
 from atrium.settings import Settings
 from auth.accounts import Account
 from auth.viewer import SCOPES
-from execution.ids import InvalidId, decode_id
-from models.org import OrgUnit
 from models.session import Role
 from resolvers import accounts
 from resolvers.accounts import Code, NewPerson
+from resolvers.changes import kinds
+from resolvers.changes.kinds import KEEP
 from resolvers.context import Context
 
-T = TypeVar("T")
-
 MADE_BY = "python -m atrium token"
-UNITS_SHOWN = 5  # of one name
 
-Login = Annotated[str, typer.Argument(help="Their e-mail address or employee id.", metavar="EMAIL|EMPLOYEE-ID")]
-Unit = Annotated[str, typer.Option(help="The unit's name or id.", metavar="NAME|ID")]
+Title = Annotated[str | None, typer.Option(help="What they do.")]
+Grade = Annotated[str | None, typer.Option(help="The grade of their position.")]
 
-app = typer.Typer(name="person", help="Add people, let them in, and close their accounts.", no_args_is_help=True)
+app = typer.Typer(
+    name="person", help="Add people, let them in, move them, and close their accounts.", no_args_is_help=True
+)
 
 
 def token(
@@ -49,7 +48,7 @@ def token(
     async def work(ctx: Context, account: Account) -> str:
         return (await accounts.issue_token(ctx, account, MADE_BY, scope or None, timedelta(days=days))).secret
 
-    typer.echo(_with_account(login, work))
+    typer.echo(with_account(login, work))
 
 
 @app.command()
@@ -58,32 +57,118 @@ def add(
     name: Annotated[str, typer.Option(help="The display name.")],
     email: Annotated[str, typer.Option(help="The address to sign in with.")] = "",
     employee_id: Annotated[str, typer.Option(help="The number to sign in with, for those without an address.")] = "",
-    title: Annotated[str, typer.Option(help="What they do.")] = "",
+    title: Title = None,
+    grade: Grade = None,
     unit: Unit = "",
+    manager: Manager = "",
     role: Annotated[list[Role] | None, typer.Option(help="A role everywhere; repeat it for several.")] = None,
+    since: From = None,
 ) -> None:
     """Add a person. With the role GUEST it is somebody from outside, who sees only what is shared with them."""
 
     async def work(ctx: Context) -> str:
-        unit_id = await _unit(unit) if unit else None
-        new = NewPerson(name, email or None, employee_id or None, title, unit_id, role or ())
-        return (await accounts.create_person(ctx, new)).name
+        place = {"unit": await acting.unit_id(unit), "manager": await acting.person(manager)}
+        new = NewPerson(name, email or None, employee_id or None, title or "", roles=role or (), grade=grade, **place)
+        return (await accounts.create_person(ctx, new, acting.day(since))).name
 
-    added = _in_context(work)
+    added = in_context(work)
     login = email or employee_id
     typer.echo(f"{added} was added. " + (f"Let them in: person invite {login}" if login else "They cannot sign in."))
 
 
 @app.command()
+def move(
+    login: Login,
+    *,
+    unit: Annotated[str, typer.Option(help="The unit to be, by name or id.")],
+    manager: Manager = "",
+    since: From = None,
+) -> None:
+    """Move a person to another unit, and have them report to somebody else with --manager."""
+
+    async def work(ctx: Context, account: Account) -> str:
+        to, above = await acting.unit(unit), await acting.person(manager)
+        when = await acting.change(ctx, kinds.MovePerson(account.id, to.id, above or KEEP), since)
+        return f"{account.name} is in {to.name} {when}."
+
+    typer.echo(with_account(login, work))
+
+
+@app.command()
+def promote(login: Login, title: Title = None, grade: Grade = None, since: From = None) -> None:
+    """Give a person another title, another grade, or both; an empty one clears it."""
+
+    async def work(ctx: Context, account: Account) -> str:
+        given = kinds.Promote(account.id, KEEP if title is None else title, KEEP if grade is None else grade)
+        return f"{account.name} is promoted {await acting.change(ctx, given, since)}."
+
+    typer.echo(with_account(login, work))
+
+
+@app.command()
+def rename(login: Login, name: Annotated[str, typer.Argument(help="The name they go by.")], since: From = None) -> None:
+    """Give a person another name; charts of the days before keep the old one."""
+
+    async def work(ctx: Context, account: Account) -> str:
+        return f"{account.name} is {name} {await acting.change(ctx, kinds.RenamePerson(account.id, name), since)}."
+
+    typer.echo(with_account(login, work))
+
+
+@app.command("manager")
+def set_manager(
+    login: Login,
+    to: Annotated[str, typer.Option(help="Whom they report to.", metavar="EMAIL|EMPLOYEE-ID")] = "",
+    nobody: Annotated[bool, typer.Option("--nobody", help="They report to nobody.")] = False,
+    since: From = None,
+) -> None:
+    """Have a person report to somebody else, or to nobody."""
+    if bool(to) == nobody:
+        refuse("Say to whom, with --to or --nobody.")
+
+    async def work(ctx: Context, account: Account) -> str:
+        above = await accounts.account(to) if to else None
+        when = await acting.change(ctx, kinds.SetManager(account.id, above.id if above else None), since)
+        return f"{account.name} reports to {above.name if above else 'nobody'} {when}."
+
+    typer.echo(with_account(login, work))
+
+
+@app.command()
+def leave(login: Login, since: From = None) -> None:
+    """Have a person leave the company: the day given is the first one without them."""
+
+    async def work(ctx: Context, account: Account) -> str:
+        when = await acting.change(ctx, kinds.Leave(account.id), since)
+        return f"{account.name} does not belong to the company any more {when}."
+
+    typer.echo(with_account(login, work))
+
+
+@app.command()
+def rehire(
+    login: Login, title: Title = None, grade: Grade = None, unit: Unit = "", manager: Manager = "", since: From = None
+) -> None:
+    """Take a person back who has left: the same person, on a new position, without their old roles and password."""
+
+    async def work(ctx: Context, account: Account) -> str:
+        place = {"unit": await acting.unit_id(unit), "manager": await acting.person(manager)}
+        when = await acting.change(ctx, kinds.Rehire(account.id, title or "", grade, **place), since)
+        return f"{account.name} belongs to the company again {when}. Let them in: person invite {login}"
+
+    typer.echo(with_account(login, work))
+
+
+@app.command()
 def invite(login: Login) -> None:
     """Print a one-time code by which a new person chooses their password. Older codes of theirs are void."""
-    _show(settings(), _with_account(login, accounts.invite))
+    _show(settings(), with_account(login, accounts.invite))
 
 
 @app.command()
 def reset(login: Login) -> None:
     """Print a one-time code for who has lost their password. Using it ends all their sessions and tokens."""
-    _show(settings(), _with_account(login, accounts.reset))
+    _show(settings(), with_account(login, accounts.reset))
 
 
 @app.command()
@@ -94,7 +179,7 @@ def deactivate(login: Login) -> None:
         closed = await accounts.deactivate_person(ctx, account.id)
         return f"The account of {account.name} {'is' if closed else 'was already'} deactivated."
 
-    typer.echo(_with_account(login, work))
+    typer.echo(with_account(login, work))
 
 
 @app.command("role")
@@ -107,54 +192,13 @@ def change_role(
     """Give a person a role, or take it away: within a unit and its sub-units with --unit, everywhere without."""
 
     async def work(ctx: Context, account: Account) -> str:
-        unit_id = await _unit(unit) if unit else None
+        unit_id = await acting.unit_id(unit)
         change = accounts.withdraw_role if remove else accounts.grant_role
         changed = await change(ctx, account.id, role, unit_id)
         where = f"{role} in {unit}" if unit else f"{role} everywhere"
         return f"{account.name} is {'not ' if remove else ''}{where}{'' if changed else ', as before'}."
 
-    typer.echo(_with_account(login, work))
-
-
-def _in_context(work: Callable[[Context], Awaitable[T]]) -> T:
-    """Do work on behalf of the house: in a context without a viewer."""
-    found = settings()
-
-    async def once() -> T:
-        async with ready(found) as services:
-            return await work(Context(services, viewer=None))
-
-    return run(once)
-
-
-def _with_account(login: str, work: Callable[[Context, Account], Awaitable[T]]) -> T:
-    async def once(ctx: Context) -> T:
-        return await work(ctx, await accounts.account(login))
-
-    return _in_context(once)
-
-
-async def _unit(named: str) -> uuid.UUID:
-    """The unit of this id or name; ends the command where there is none, or several."""
-    key = _key(named)
-    found = await OrgUnit.filter(**({"id": key} if key else {"name": named})).order_by("id").limit(UNITS_SHOWN)
-    if not found:
-        refuse(f"There is no unit {named!r}. Name one as the org chart does, or by its id.")
-    if len(found) > 1:
-        refuse(f"Several units are called {named!r}. Name one by its id: {', '.join(str(u.id) for u in found)} …")
-    return found[0].id
-
-
-def _key(named: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(named)
-    except ValueError:
-        pass
-    try:
-        type_name, key = decode_id(named)
-    except InvalidId:
-        return None
-    return key if type_name == "OrgUnit" else None
+    typer.echo(with_account(login, work))
 
 
 def _show(found: Settings, made: Code) -> None:

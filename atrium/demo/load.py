@@ -9,6 +9,7 @@ from uuid import UUID
 
 from atrium.demo.accounts import EMAILS
 from atrium.demo.company import Company
+from atrium.demo.org import COLUMNS, Chart
 from atrium.demo.records import Comment, Person, Thread
 from auth.passwords import Hasher
 from models import audiences, db, org
@@ -61,33 +62,24 @@ async def _units_and_people(company: Company, now: datetime) -> None:
     await db.execute("SET CONSTRAINTS ALL DEFERRED")
     units = [(u.id, u.name, u.parent_id, u.head_id, None, 1, u.created_at) for u in company.units]
     await _copy("org_unit", ("id", "name", "parent_id", "head_id", "deputy_id", "version", "created_at"), units)
-    await _copy("person", PERSON, [_person(person, now) for person in company.people])
+    chart = Chart(company, now)
+    await _copy("person", PERSON, [_person(person, chart, now) for person in company.people])
+    for table, columns in COLUMNS.items():
+        await _copy(table, columns, chart.rows(table))
     await org.rebuild_closure()
     await audiences.follow_locations([person.id for person in company.people])
     await db.execute(PEOPLE_JOINED, COMPANY)
 
 
 PERSON = (
-    *(
-        "id",
-        "name",
-        "email",
-        "employee_id",
-        "title",
-        "bio",
-        "pronouns",
-        "location",
-        "time_zone",
-        "unit_id",
-        "manager_id",
-    ),
-    *("is_guest", "active", "auth_epoch", "version", "created_at", "updated_at"),
+    *("id", "name", "email", "employee_id", "title", "bio", "pronouns", "location", "time_zone", "unit_id"),
+    *("position_id", "is_guest", "active", "auth_epoch", "version", "created_at", "updated_at"),
 )
 
 
-def _person(p: Person, now: datetime) -> tuple[object, ...]:
+def _person(p: Person, chart: Chart, now: datetime) -> tuple[object, ...]:
     is_guest = "GUEST" in p.roles
-    line = (p.unit_id, p.manager_id, is_guest, True, 0, 1, p.created_at, now)
+    line = (p.unit_id, chart.posts.get(p.id), is_guest, True, 0, 1, p.created_at, now)
     location = None if is_guest else p.place.city
     return (p.id, p.name, p.email, p.employee_id, p.title, p.bio or "", p.pronouns, location, p.place.time_zone, *line)
 

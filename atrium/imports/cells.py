@@ -16,6 +16,8 @@ from models.errors import Invalid
 from models.text import clean_email, too_long
 
 SHOWN = 80  # characters of a cell in a message
+RETURNS = re.compile("\r\n?")
+BREAKS = re.compile("[\n\t\v\f\u0085\u2028\u2029]+")
 BLANKS = " \t\n"  # what may surround a text; no-break spaces belong to it
 
 TRUTHS: Mapping[str, bool] = {
@@ -79,6 +81,10 @@ class Cells:
             message = f"“{written[:SHOWN]}” is not a date like {EXAMPLES[order]}: it was left out."
             return self._warn(Code.BAD_DATE, field, message)
 
+    def entries(self, field: str) -> list[str]:
+        """What stands between semicolons."""
+        return [entry for part in self.raw(field).split(";") if (entry := one_line(part))]
+
     def _fitting(self, field: str, text: str, most: int) -> str | None:
         if field not in self.columns:
             return None
@@ -94,9 +100,13 @@ class Cells:
 
 def normal(text: str) -> str:
     """A text in normal form with LF as line end, without blanks around it."""
-    return unicodedata.normalize("NFC", re.sub("\r\n?", "\n", text)).strip(BLANKS)
+    if text.isascii() and "\r" not in text:
+        return text.strip(BLANKS)
+    return unicodedata.normalize("NFC", RETURNS.sub("\n", text)).strip(BLANKS)
 
 
 def one_line(text: str) -> str:
     """A text in normal form, its line ends and tabs as spaces; no-break spaces, quotes and double spaces stay."""
-    return re.sub("[\n\t\v\f\u0085\u2028\u2029]+", " ", normal(text)).strip(BLANKS)
+    if text.isascii() and text.isprintable():
+        return text.strip(BLANKS)
+    return BREAKS.sub(" ", normal(text)).strip(BLANKS)

@@ -32,15 +32,17 @@ HEADERS: Mapping[str, Sequence[str]] = {
     "location": ("location", "work location", "office", "site"),
     "active": ("active", "is active", "status", "worker status", "employment status", "employee status"),
     "left_on": ("termination date", "leaving date", "end date", "last day of work"),
+    "started_on": ("start date", "hire date", "date of hire", "joining date"),
+    "grade": ("grade", "job grade", "job level", "pay grade"),
     "pronouns": ("pronouns", "preferred pronouns"),
     "bio": ("bio", "about", "biography"),
+    "skills": ("skills", "skill"),
+    "links": ("links", "link", "website"),
+    "phone": ("phone", "work phone", "telephone", "mobile phone", "mobile"),
 }
 """The fields of a person, and the headers that name each; the first one found is taken."""
 
-NOT_KEPT: Sequence[str] = (
-    *("skills", "grade", "links", "hire date", "start date", "work phone", "mobile phone", "phone", "cost center"),
-    *("cost centre", "worker type", "employment type"),
-)
+NOT_KEPT: Sequence[str] = (*("cost center", "cost centre", "worker type", "employment type"),)
 """Headers that we understand, but have no place for yet."""
 
 NAMES = ("name", "preferred_name", "first_name", "last_name")

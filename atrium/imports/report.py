@@ -6,11 +6,12 @@ import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 import orjson
 
 Progress = Callable[[int, int, str], object]
-"""Told how much is done, of how much, and in which phase: bytes while "reading", rows from "staging" on."""
+"""Told how much is done, of how much, and in which phase: bytes while "reading", rows or steps from then on."""
 
 
 def unwatched(done: int, total: int, phase: str) -> None:
@@ -22,7 +23,9 @@ class Code(StrEnum):
 
     AMBIGUOUS_REF = "ambiguous_ref"
     BAD_DATE = "bad_date"
+    BAD_DATES = "bad_dates"
     BAD_EMAIL = "bad_email"
+    BAD_JSON = "bad_json"
     BAD_ROW = "bad_row"
     BAD_TEXT = "bad_text"
     BAD_VALUE = "bad_value"
@@ -32,24 +35,33 @@ class Code(StrEnum):
     DUPLICATE_ID = "duplicate_id"
     ENCODING = "encoding"
     GUEST = "guest"
+    JUNIOR_POSTS = "junior_posts"
+    LAST_ADMIN = "last_admin"
     MANAGER_CYCLE = "manager_cycle"
     MISSING_FIELD = "missing_field"
+    NO_POST = "no_post"
+    OVERLAPPING_LINE = "overlapping_line"
     SHARED_EMAIL = "shared_email"
+    SHARED_EMPLOYEE_ID = "shared_employee_id"
     TOO_LONG = "too_long"
+    UNIT_CYCLE = "unit_cycle"
     UNKNOWN_COLUMN = "unknown_column"
+    UNKNOWN_FIELD = "unknown_field"
     UNKNOWN_REF = "unknown_ref"
+    UNKNOWN_TYPE = "unknown_type"
 
 
 class Reason(StrEnum):
     """Why an import was not done at all. Stable: scripts branch on these."""
 
     ABSENT_ROWS = "absent_rows"
+    BAD_HEADER = "bad_header"
     BAD_SOURCE = "bad_source"
-    EFFECTIVE = "effective"
     EMPTY_FILE = "empty_file"
     MISSING_COLUMN = "missing_column"
     NO_FILE = "no_file"
     NO_ROWS = "no_rows"
+    TOO_MANY_ERRORS = "too_many_errors"
     UNREADABLE_FILE = "unreadable_file"
     UNREADABLE_ROWS = "unreadable_rows"
 
@@ -121,37 +133,120 @@ class Chart:
         return {"posts": self.posts, "roots": self.roots, "depth": self.depth, "largestSpan": self.largest_span}
 
 
-@dataclass(slots=True)
+KEYS = {"person": "people", "org_unit": "units", "position": "positions", "holding": "holdings", "line": "lines"}
+"""What the report calls the types of records; other types go by their own name."""
+
+Movements = dict[str, list[dict[str, object]]]
+
+
+def no_counts() -> dict[str, Counts]:
+    """The counts of an import of nothing."""
+    return {key: Counts() for key in KEYS.values()}
+
+
+@dataclass
 class Report:
     """What an import did; a dry run's says what the real run will do."""
 
-    people: Counts = field(default_factory=Counts)
-    units: Counts = field(default_factory=Counts)
+    counts: dict[str, Counts] = field(default_factory=no_counts)
     chart: Chart = field(default_factory=Chart)
+    movements: Movements = field(default_factory=dict[str, list[dict[str, object]]])
     problems: list[Problem] = field(default_factory=list[Problem])
+    rejected: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    """Types and ids of rows beyond use: they are not absent from the file."""
+    unreadable: int = 0
+    """Rows of which not even the id is known."""
+    resumed: bool = field(default=False, compare=False)
+    """Whether it went on where the same import was stopped before."""
 
-    def error(self, line: int, id: str | None, code: Code, field: str | None, message: str) -> None:
-        """Note what was left out of a person's row, and why."""
-        self.people.errors += 1
-        self.problems.append(Problem(line, "person", id, code, field, message, Severity.ERROR))
+    def of(self, type: str) -> Counts:
+        """The counts of a type of records."""
+        return self.counts.setdefault(KEYS.get(type, type), Counts())
 
-    def warn(self, line: int, id: str | None, code: Code, field: str | None, message: str) -> None:
+    @property
+    def people(self) -> Counts:
+        return self.of("person")
+
+    @property
+    def units(self) -> Counts:
+        return self.of("org_unit")
+
+    @property
+    def positions(self) -> Counts:
+        return self.of("position")
+
+    def error(
+        self, line: int, id: str | None, code: Code, field: str | None, message: str, *, type: str = "person"
+    ) -> None:
+        """Note what was left out of a row, and why."""
+        self.of(type).errors += 1
+        self.problems.append(Problem(line, type, id, code, field, message, Severity.ERROR))
+
+    def reject(
+        self, line: int, id: str | None, code: Code, field: str | None, message: str, *, type: str = "person"
+    ) -> None:
+        """Note that a row is beyond use, and why; without an `id` it may be anybody's."""
+        self.error(line, id, code, field, message, type=type)
+        if id is None:
+            self.unreadable += 1
+        else:
+            self.rejected.add((type, id))
+
+    def warn(
+        self, line: int, id: str | None, code: Code, field: str | None, message: str, *, type: str = "person"
+    ) -> None:
         """Note an oddity, and what was done about it."""
-        self.problems.append(Problem(line, "person", id, code, field, message, Severity.WARNING))
+        self.problems.append(Problem(line, type, id, code, field, message, Severity.WARNING))
+
+    def skip(self, type: str, number: int = 1) -> None:
+        """Note rows that were left aside."""
+        self.of(type).skipped += number
+
+    @property
+    def errors(self) -> int:
+        """How much was left out of rows."""
+        return sum(counts.errors for counts in self.counts.values())
 
     @property
     def has_errors(self) -> bool:
         """Whether any row has lost something: exit code 1."""
-        return self.people.errors > 0
+        return self.errors > 0
 
-    def summary(self) -> dict[str, dict[str, int]]:
-        """The counts of each type and the chart, as the report file has them."""
-        return {
-            "people": dataclasses.asdict(self.people),
-            "units": dataclasses.asdict(self.units),
-            "chart": self.chart.as_dict(),
-        }
+    def settle(self) -> None:
+        """Put the problems in the order of the file."""
+        self.problems.sort(key=lambda p: (p.line, p.type, p.code, p.field or "", p.id or ""))
+
+    def summary(self) -> dict[str, object]:
+        """The counts of each type, the chart and who moved, as the report file has them."""
+        counts = {type: dataclasses.asdict(counts) for type, counts in self.counts.items()}
+        return {**counts, "chart": self.chart.as_dict(), "movements": self.movements}
 
     def problem_lines(self) -> bytes:
         """The problems as JSON, one a line, by line of the file."""
         return b"".join(orjson.dumps(p) + b"\n" for p in self.problems)
+
+    def brief(self) -> str:
+        """The counts and the chart as JSON."""
+        counts = {type: dataclasses.asdict(counts) for type, counts in self.counts.items()}
+        return orjson.dumps({**counts, "chart": self.chart.as_dict()}).decode()
+
+    def dump(self) -> str:
+        """All of it as JSON, for `load`."""
+        return orjson.dumps(dataclasses.asdict(self), default=sorted).decode()
+
+    @classmethod
+    def load(cls, dumped: str) -> Report:
+        """The report that `dump` wrote."""
+        told = orjson.loads(dumped)
+        return cls(
+            counts={type: Counts(**counts) for type, counts in told["counts"].items()},
+            chart=Chart(**told["chart"]),
+            movements=told["movements"],
+            problems=[_problem(**problem) for problem in told["problems"]],
+            rejected={(type, id) for type, id in told["rejected"]},
+            unreadable=told["unreadable"],
+        )
+
+
+def _problem(code: str, severity: str, **told: Any) -> Problem:
+    return Problem(code=Code(code), severity=Severity(severity), **told)

@@ -1,71 +1,35 @@
-"""Rows of a people file: read, judged, one for each id."""
+"""Rows of a people file as records: a person each, and the units they name, the first time that they do."""
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 
-import orjson
-
+from atrium.imports import csvfile
 from atrium.imports.cells import Cells, one_line
 from atrium.imports.columns import NAMES, Columns
-from atrium.imports.csvfile import Record, Table
+from atrium.imports.csvfile import Table
 from atrium.imports.dates import DateOrder
+from atrium.imports.records import ID_MAX, Record, Type
 from atrium.imports.report import Code, Progress, Report
 from models.org import UNIT_NAME_MAX
 from models.people import BIO_MAX, NAME_MAX, TITLE_MAX
+from models.positions import GRADE_MAX
 from models.text import too_long
 
-ID_MAX = 200  # characters
 LOCATION_MAX = 200  # characters
 PRONOUNS_MAX = 50  # characters
+PHONE_MAX = 50  # characters
 CELL_MAX = 1_000_000  # characters of any cell, used or not
 EVERY = 1_000  # rows from one word of progress to the next
+ROOT = "XX"  # written for the manager of whoever has none
 
-NOBODY = {"", "n/d", "vacant", "eliminated"}
-QUOTES = "'\"‘’“” \u00a0"
 UNITS = ("org_unit", "department")  # from the root down
 MANAGERS = ("manager", "manager_email", "manager_name")
 
-
-@dataclass(frozen=True, slots=True)
-class PersonRow:
-    """One person as a file has them. Where it says nothing (None, or `says_…` false), what is stored stays."""
-
-    line: int
-    external_id: str
-    name: str
-    email: str | None
-    title: str | None
-    bio: str | None
-    pronouns: str | None
-    location: str | None
-    says_location: bool
-    unit: tuple[str, ...]  # names from the root down
-    says_unit: bool
-    manager: str | None  # as written
-    says_manager: bool
-    manager_is_id: bool  # and not, perhaps, an e-mail address or a name
-    active: bool | None
-
-    @property
-    def names_someone_active(self) -> bool:
-        return self.active is not False and self.name.strip(QUOTES).casefold() not in NOBODY
-
-    def content_hash(self) -> bytes:
-        """The same for rows that say the same, wherever they stand."""
-        return hashlib.sha256(orjson.dumps(dataclasses.replace(self, line=0))).digest()
-
-
-@dataclass
-class Rows:
-    """A file's people by external id, and what could not be taken."""
-
-    people: dict[str, PersonRow] = field(default_factory=dict[str, PersonRow])
-    rejected: set[str] = field(default_factory=set[str])  # ids of rows beyond use
-    unreadable: int = 0  # rows of which not even the id is known
+Path = tuple[str, ...]
+"""The names of units from a root down."""
 
 
 class Unfit(Exception):
@@ -76,49 +40,93 @@ class Unfit(Exception):
         self.code, self.field, self.message = code, field, message
 
 
-def read_rows(
-    table: Table, columns: Columns, report: Report, *, today: date, order: DateOrder, progress: Progress
-) -> Rows:
-    """All rows of a table, in memory: some kilobytes each at most in practice."""
-    rows = Rows()
-    for number, record in enumerate(table.rows):
-        if number % EVERY == 0:
-            progress(table.done(), table.size, "reading")
-        id = None
-        try:
-            id = _id(record, columns)
-            row = _person(Cells(record, columns, report, id), today, order)
-        except Unfit as unfit:
-            report.error(record.line, id, unfit.code, unfit.field, unfit.message)
-            rows.unreadable += id is None
-            rows.rejected.update(() if id is None else (id,))
-        else:
-            _settle(row, rows, report)
-    progress(table.size, table.size, "reading")
-    return rows
+@dataclass
+class Rows:
+    """Reads the rows of a table."""
+
+    table: Table
+    columns: Columns
+    report: Report
+    order: DateOrder
+    progress: Progress
+    _units: set[str] = field(default_factory=set[str])
+
+    def __iter__(self) -> Iterator[Record]:
+        for number, row in enumerate(self.table.rows):
+            if number % EVERY == 0:
+                self.progress(self.table.done(), self.table.size, "reading")
+            id = None
+            try:
+                id = _id(row, self.columns)
+                cells = Cells(row, self.columns, self.report, id)
+                _ensure_storable(cells)
+                unit = _unit(cells)
+                person = Record(Type.PERSON, row.line, id, self._person(cells, unit))
+            except Unfit as unfit:
+                self.report.reject(row.line, id, unfit.code, unfit.field, unfit.message)
+                continue
+            yield from self._new_units(row.line, unit or ())
+            yield person
+        self.progress(self.table.size, self.table.size, "reading")
+
+    def _new_units(self, line: int, path: Path) -> Iterator[Record]:
+        parent = None
+        for depth in range(1, len(path) + 1):
+            key = unit_key(path[:depth])
+            if key not in self._units:
+                self._units.add(key)
+                yield Record(Type.ORG_UNIT, line, key, {"name": path[depth - 1], "parent": parent})
+            parent = key
+
+    def _person(self, cells: Cells, unit: Path | None) -> dict[str, object]:
+        """What a row says of a person; what it does not say, or not in a way that we understand, is not in it."""
+        said: dict[str, object] = {"name": _name(cells)}
+        if unit is not None:
+            said["org_unit"] = unit_key(unit) if unit else None
+        for name, most in (("title", TITLE_MAX), ("grade", GRADE_MAX), ("location", LOCATION_MAX)):
+            if (text := cells.line(name, most)) is not None:
+                said[name] = text if name == "title" else text or None
+        said |= _manager(cells)
+        said |= self._standing(cells)
+        # An address is how they sign in, and the rest is their own: no cell takes those away by being empty.
+        own = {
+            "email": cells.email("email"),
+            "pronouns": cells.line("pronouns", PRONOUNS_MAX),
+            "phone": cells.line("phone", PHONE_MAX),
+            "bio": cells.text("bio", BIO_MAX),
+            "skills": cells.entries("skills"),
+            "links": cells.entries("links"),
+        }
+        return said | {name: value for name, value in own.items() if value}
+
+    def _standing(self, cells: Cells) -> dict[str, object]:
+        """Whether and when somebody belongs to the company."""
+        said: dict[str, object] = {}
+        if (active := cells.truth("active")) is not None:
+            said["active"] = active
+        if started := cells.day("started_on", self.order):
+            said["start_date"] = started
+        left = cells.day("left_on", self.order)
+        if left or ("left_on" in self.columns and not cells.raw("left_on").strip()):
+            said["end_date"] = left
+        return said
 
 
-def _settle(row: PersonRow, rows: Rows, report: Report) -> None:
-    """Of several rows with one id the last is taken, but none goes before one that names an active person."""
-    other = rows.people.setdefault(row.external_id, row)
-    if other is row:
-        return
-    taken, left = (other, row) if other.names_someone_active > row.names_someone_active else (row, other)
-    rows.people[row.external_id] = taken
-    report.people.skipped += 1
-    message = f"The id {row.external_id} is on line {taken.line} too: that row was taken, this one left aside."
-    report.warn(left.line, row.external_id, Code.DUPLICATE_ID, "external_id", message)
+def unit_key(path: Path) -> str:
+    """A unit's external id: the names from its root down, which are one line each; a digest where that is too long."""
+    key = "\n".join(path)
+    return key if len(key) <= ID_MAX else "sha256:" + hashlib.sha256(key.encode()).hexdigest()
 
 
-def _id(record: Record, columns: Columns) -> str:
+def _id(row: csvfile.Record, columns: Columns) -> str:
     """The external id of a row that has the form of one."""
-    wanted, found = len(columns.header), len(record.cells)
-    if not record.is_whole:
+    wanted, found = len(columns.header), len(row.cells)
+    if not row.is_whole:
         raise Unfit(Code.CUT_OFF, None, "The file ends inside quotes that open in this row. Export it again.")
-    if found < wanted or any(record.cells[wanted:]):
+    if found < wanted or any(row.cells[wanted:]):
         message = f"This row has {found} cells, the header {wanted}. Look for a stray or missing delimiter or quote."
         raise Unfit(Code.BAD_ROW, None, message)
-    id, title = columns.cell(record.cells, "external_id").strip(), columns.title("external_id")
+    id, title = columns.cell(row.cells, "external_id").strip(), columns.title("external_id")
     if not id:
         raise Unfit(Code.MISSING_FIELD, title, "This row has no id. Give it one.")
     if len(id) > ID_MAX:
@@ -126,28 +134,6 @@ def _id(record: Record, columns: Columns) -> str:
     if "\x00" in id:
         raise Unfit(Code.BAD_TEXT, title, "The id contains a NUL character. Remove it.")
     return id
-
-
-def _person(cells: Cells, today: date, order: DateOrder) -> PersonRow:
-    _ensure_storable(cells)
-    location, unit = cells.line("location", LOCATION_MAX), _unit(cells)
-    return PersonRow(
-        line=cells.record.line,
-        external_id=cells.id,
-        name=_name(cells),
-        email=cells.email("email"),
-        title=cells.line("title", TITLE_MAX),
-        bio=cells.text("bio", BIO_MAX) or None,
-        pronouns=cells.line("pronouns", PRONOUNS_MAX) or None,
-        location=location or None,
-        says_location=location is not None,
-        unit=unit or (),
-        says_unit=unit is not None,
-        manager=next((written for name in MANAGERS if (written := cells.raw(name).strip())), None),
-        says_manager=any(name in cells.columns for name in MANAGERS),
-        manager_is_id=bool(cells.raw("manager").strip()),
-        active=_active(cells, today, order),
-    )
 
 
 def _ensure_storable(cells: Cells) -> None:
@@ -174,16 +160,18 @@ def _name(cells: Cells) -> str:
     return name
 
 
-def _unit(cells: Cells) -> tuple[str, ...] | None:
+def _unit(cells: Cells) -> Path | None:
+    """The unit that a row names; None where it does not say."""
     names = [cells.line(name, UNIT_NAME_MAX) for name in UNITS if name in cells.columns]
     if not names or None in names:
         return None
     return tuple(name for name in names if name)
 
 
-def _active(cells: Cells, today: date, order: DateOrder) -> bool | None:
-    """What the row says of itself, else whether its last day is still to come."""
-    left_on = cells.day("left_on", order)
-    if cells.raw("active").strip() or left_on is None:
-        return cells.truth("active")
-    return left_on >= today
+def _manager(cells: Cells) -> dict[str, object]:
+    if not any(name in cells.columns for name in MANAGERS):
+        return {}
+    written = next((written for name in MANAGERS if (written := cells.raw(name).strip())), None)
+    if written is None or written.upper() == ROOT:
+        return {"manager": None}
+    return {"manager" if cells.raw("manager").strip() else "manager_name": written}

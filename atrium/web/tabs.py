@@ -71,6 +71,7 @@ def tabs(schema: Schema, ids: Known, *, signed_in: bool) -> list[Tab]:
 def _ready(ids: Known) -> list[Tab]:
     post = {"kind": "DISCUSSION", "body": "Hello **all**, this comes from the API."}
     everybody = {"filterBy": {"isActive": True}, "first": 20}
+    line = {"id": ids.person, "first": 20, "asOf": None}
     return [
         Tab("me", "Me", "Who is signed in, with their roles.", operation("session/me")),
         Tab("home-feed", "Home feed", "Posts, authors and comments.", operation("feed/home_feed"), {"first": 10}),
@@ -82,7 +83,22 @@ def _ready(ids: Known) -> list[Tab]:
             {"rootId": ids.unit, "depth": 2},
         ),
         Tab("profile", "A profile", "A person and their line.", operation("people/profile"), {"id": ids.person}),
+        Tab("line", "A person's line", "Managers, reports and peers, of any day.", operation("lines/line"), line),
         Tab("directory", "Directory", "People by name, in pages.", operation("people/directory"), everybody),
+        Tab(
+            "facets",
+            "Facets",
+            "How the directory is spread.",
+            operation("directory/people_facets"),
+            {"filterBy": {"isActive": True}},
+        ),
+        Tab(
+            "head-count",
+            "Head-count",
+            "Of a unit, by those below it and by grade.",
+            operation("headcounts/head_count"),
+            {"orgUnitId": ids.unit, "asOf": None},
+        ),
         Tab(
             "search", "Search", "People and posts by words.", operation("search/search"), {"text": "team", "first": 20}
         ),

@@ -1,14 +1,16 @@
 """Who may see and change people."""
 
 from auth.conditions import Column, SharesAudience, by_viewer, granted, has_role, is_guest, is_member
+from auth.policies.org import has_begun
 from models.session import Role
 
 # A guest's sight is an allow list of its own, never "everything but". Every token may read who its own person is.
-readable = by_viewer("id") | granted("people:read") & (is_member | (is_guest & SharesAudience("id")))
+readable = by_viewer("id") | granted("people:read") & (is_member & has_begun | is_guest & SharesAudience("id"))
 
 is_active = Column("active", True)
 manages = has_role(Role.HR, Role.ADMIN, unit="unit_id")
 
 can_update = granted("people:write") & is_active & (by_viewer("id") | manages)
-can_set_manager = granted("org:write") & manages
+can_employ = granted("people:write") & manages  # have somebody join, leave, come back
+can_place = granted("org:write") & manages  # change posts and lines
 can_deactivate = granted("people:write") & is_active & manages & ~by_viewer("id")

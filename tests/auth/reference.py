@@ -8,16 +8,22 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 
 from tortoise.models import Model
 
 from models.audiences import COMPANY, AudienceKind
+from models.drafts import OrgDraft
 from models.feed import Comment, Post
 from models.org import OrgUnit
 from models.people import Person
+from models.positions import LineKind, Position
+from models.profiles import ProfileField
 from models.session import Role
-from tests.auth.worlds import Entry, Key, Somebody, Unit, World
+from models.skills import PersonSkill, Skill
+from tests.auth.worlds import Entry, Key, Known, Question, Seat, Somebody, Talent, Unit, World
+from tests.factories.people import NOW
 
 CARRIED = (AudienceKind.GROUP, AudienceKind.RULE)
 """Stored audiences that one joins, as guests may; lists and conversations are not joined, one is in them."""
@@ -35,7 +41,7 @@ class Asker:
         return self.key.scopes is None or scope in self.key.scopes
 
 
-R = TypeVar("R", Entry, Somebody, Unit)
+R = TypeVar("R", Entry, Known, Question, Seat, Somebody, Talent, Unit)
 Rule = Callable[[Asker, R], bool]
 
 
@@ -67,6 +73,11 @@ def about(model: type[Model], rows: Callable[[World], Sequence[R]]) -> Callable[
 
 on_people = about(Person, lambda world: world.people)
 on_units = about(OrgUnit, lambda world: world.units)
+on_seats = about(Position, lambda world: world.seats)
+on_skills = about(Skill, lambda world: world.skills)
+on_talents = about(PersonSkill, lambda world: world.talents)
+on_questions = about(ProfileField, lambda world: world.questions)
+on_drafts = about(OrgDraft, lambda world: world.drafts)
 on_posts = about(Post, lambda world: world.posts)
 on_comments = about(Comment, lambda world: world.comments)
 
@@ -80,18 +91,25 @@ def sees_person(asker: Asker, person: Somebody) -> bool:
         return True
     if not asker.may_ask("people:read"):
         return False
-    return not asker.person.is_guest or beside(asker, person)
+    if asker.person.is_guest:
+        return beside(asker, person)
+    return not person.planned or sees_future(asker)
 
 
-@on_people("people.can_update")
+@on_people("people.can_update", "skills.can_change")
 def updates_person(asker: Asker, person: Somebody) -> bool:
     if not person.active or not asker.may_ask("people:write"):
         return False
     return person.id == asker.person.id or administers(asker, person.unit)
 
 
-@on_people("people.can_set_manager")
-def sets_manager(asker: Asker, person: Somebody) -> bool:
+@on_people("people.can_employ")
+def employs(asker: Asker, person: Somebody) -> bool:
+    return asker.may_ask("people:write") and administers(asker, person.unit)
+
+
+@on_people("people.can_place")
+def places(asker: Asker, person: Somebody) -> bool:
     return asker.may_ask("org:write") and administers(asker, person.unit)
 
 
@@ -102,6 +120,124 @@ def deactivates(asker: Asker, person: Somebody) -> bool:
     return asker.may_ask("people:write") and administers(asker, person.unit)
 
 
+# --- profiles
+
+
+@on_people("profiles.readable_public")
+def is_seen(asker: Asker, person: Somebody) -> bool:
+    return True
+
+
+@on_people("profiles.readable_unit")
+def sees_as_near(asker: Asker, person: Somebody) -> bool:
+    if sees_as_manager(asker, person):
+        return True
+    mine, theirs = asker.person.unit, person.unit
+    if asker.person.is_guest or mine is None or theirs is None:
+        return False
+    return is_within(asker.world, mine, theirs) or is_within(asker.world, theirs, mine)
+
+
+@on_people("profiles.readable_manager")
+def sees_as_manager(asker: Asker, person: Somebody) -> bool:
+    return sees_as_hr(asker, person) or stands_above(asker, person)
+
+
+@on_people("profiles.readable_hr")
+def sees_as_hr(asker: Asker, person: Somebody) -> bool:
+    return person.id == asker.person.id or administers(asker, person.unit)
+
+
+@on_people("profiles.readable_self")
+def is_oneself(asker: Asker, person: Somebody) -> bool:
+    return person.id == asker.person.id
+
+
+@on_people("profiles.can_update_locked")
+def corrects(asker: Asker, person: Somebody) -> bool:
+    return updates_person(asker, person) and administers(asker, person.unit)
+
+
+@on_questions("profiles.readable_fields")
+def knows_of(asker: Asker, question: Question) -> bool:
+    if not asker.may_ask("people:read"):
+        return False
+    if not asker.person.is_guest and serves_everywhere(asker):
+        return True
+    return not question.deleted and (not asker.person.is_guest or question.visibility == "PUBLIC")
+
+
+@on_questions("profiles.can_keep_fields")
+def keeps_questions(asker: Asker, question: Question) -> bool:
+    return asker.may_ask("people:write") and not asker.person.is_guest and serves_everywhere(asker)
+
+
+def serves_everywhere(asker: Asker) -> bool:
+    """Whether the asker is HR or ADMIN of all."""
+    offices = [one for one in asker.world.offices if one.person == asker.person.id and one.unit is None]
+    return any(one.role in (Role.HR, Role.ADMIN) for one in offices)
+
+
+def stands_above(asker: Asker, person: Somebody) -> bool:
+    """Whether a post of the asker is reached from one of the person's by the solid lines of today."""
+    posts = {hold.seat for hold in asker.world.holds if hold.person == person.id and is_today(hold.days)}
+    above: set[uuid.UUID] = set()
+    while True:
+        steps = [x for x in asker.world.lines if x.kind == LineKind.SOLID and is_today(x.days)]
+        reached = {x.above for x in steps if x.seat in posts | above}
+        if reached <= above:
+            break
+        above |= reached
+    return any(h.person == asker.person.id and h.seat in above and is_today(h.days) for h in asker.world.holds)
+
+
+def is_today(days: tuple[date, date]) -> bool:
+    return days[0] <= NOW.date() < days[1]
+
+
+# --- skills, followers and blocks
+
+
+@on_skills("skills.readable_catalogue")
+def sees_skill(asker: Asker, skill: Known) -> bool:
+    return asker.may_ask("people:read") and not asker.person.is_guest
+
+
+@on_skills("skills.can_keep")
+def keeps_skill(asker: Asker, skill: Known) -> bool:
+    if asker.person.is_guest or not asker.may_ask("people:write"):
+        return False
+    return any(
+        one.person == asker.person.id and one.unit is None and one.role in (Role.HR, Role.ADMIN)
+        for one in asker.world.offices
+    )
+
+
+@on_talents("skills.readable")
+def sees_talent(asker: Asker, talent: Talent) -> bool:
+    return any(person.id == talent.person and sees_person(asker, person) for person in asker.world.people)
+
+
+@on_people("skills.can_endorse")
+def endorses(asker: Asker, person: Somebody) -> bool:
+    return not asker.person.is_guest and follows(asker, person)
+
+
+@on_people("follows.can_follow")
+def follows(asker: Asker, person: Somebody) -> bool:
+    return asker.may_ask("people:write") and person.active and person.id != asker.person.id
+
+
+@on_people("skills.can_withdraw", "follows.can_unfollow")
+def ends(asker: Asker, person: Somebody) -> bool:
+    return asker.may_ask("people:write")
+
+
+@on_people("follows.can_block")
+def blocks(asker: Asker, person: Somebody) -> bool:
+    return asker.may_ask("people:write") and person.id != asker.person.id
+
+
 # --- units
 
 
@@ -109,12 +245,31 @@ def deactivates(asker: Asker, person: Somebody) -> bool:
 def sees_unit(asker: Asker, unit: Unit) -> bool:
     if asker.person.is_guest:
         return False
-    return asker.may_ask("org:read") or serves(asker, unit.id) or leads(asker, unit.id)
+    if serves(asker, unit.id) or leads(asker, unit.id):
+        return True
+    return asker.may_ask("org:read") and (not unit.planned or sees_future(asker))
 
 
-@on_units("org.can_update")
-def updates_unit(asker: Asker, unit: Unit) -> bool:
-    return asker.may_ask("org:write") and administers(asker, unit.id)
+@on_seats("org.readable_positions")
+def sees_position(asker: Asker, seat: Seat) -> bool:
+    return not asker.person.is_guest and asker.may_ask("org:read") and (not seat.planned or sees_future(asker))
+
+
+def sees_future(asker: Asker) -> bool:
+    keeps = {one.role for one in asker.world.offices if one.person == asker.person.id and one.unit is None}
+    return asker.may_ask("org:read") and bool(keeps & {Role.HR, Role.ADMIN})
+
+
+@on_drafts("drafts.readable")
+def sees_draft(asker: Asker, draft: Known) -> bool:
+    if asker.person.is_guest or not serves_everywhere(asker):
+        return False
+    return asker.may_ask("org:read") and asker.may_ask("people:read")
+
+
+@on_drafts("drafts.can_edit")
+def edits_draft(asker: Asker, draft: Known) -> bool:
+    return sees_draft(asker, draft) and asker.may_ask("org:write")
 
 
 # --- posts and comments
@@ -213,5 +368,5 @@ def is_within(world: World, unit: uuid.UUID | None, above: uuid.UUID) -> bool:
     while unit is not None:
         if unit == above:
             return any(one.id == above for one in world.units)
-        unit = next((one.parent for one in world.units if one.id == unit), None)
+        unit = next((one.parent for one in world.units if one.id == unit and not one.planned), None)
     return False

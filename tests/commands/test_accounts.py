@@ -42,7 +42,7 @@ async def test_a_person_joins_with_unit_and_roles(ctx: Context) -> None:
     assert (stored.name, stored.email, stored.employee_id) == ("Ann Lee", "ann@company.example", "17")
     assert (stored.title, stored.unit_id, stored.is_guest) == ("Agent", unit.id, False)
     assert [grant.role for grant in await RoleGrant.filter(person_id=ann.id)] == [Role.HR]
-    assert await kinds() == ["PersonJoined", "RightsChanged"]
+    assert await kinds() == ["PersonJoined", "RightsChanged", "PositionChanged", "HrChanged"]
 
 
 async def test_a_guest_has_no_unit(ctx: Context) -> None:
@@ -115,7 +115,10 @@ async def test_deactivation_ends_all_that_was_open(ctx: Context) -> None:
 
     assert await accounts.deactivate_person(ctx, ann.id)
 
-    assert await kinds() == ["AccessRevoked"] * 3 + ["PersonDeactivated", "RightsChanged"]
+    assert await kinds() == [
+        *["AccessRevoked"] * 3,
+        *["PersonDeactivated", "RightsChanged", "PositionChanged", "HrChanged"],
+    ]
     told = await db.rows("SELECT subject_id FROM event WHERE kind = 'AccessRevoked'")
     assert {row["subject_id"] for row in told} == set(opened)
     assert [await sessions.again(access, ctx.now()) for access in opened] == [None] * 3

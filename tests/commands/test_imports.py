@@ -51,7 +51,6 @@ def test_errors_in_rows_are_code_1_and_told_in_the_report(
 def test_what_cannot_be_imported_is_code_2(atrium: Atrium, rows: Ask, file: Path) -> None:
     for words, says in (
         ((str(file.with_name("nowhere.csv")),), "nowhere.csv"),
-        ((str(file), "--effective", "2026-12-01"), "--effective"),
         ((str(file), "--effective", "tomorrow"), "--effective"),
         ((str(file), "--mode", "most"), "--mode"),
     ):
@@ -72,3 +71,29 @@ def test_a_full_import_asks_before_it_closes_many_accounts(atrium: Atrium, rows:
     assert refused.code == 2 and "nothing was changed" in refused.err
     assert json.loads(confirmed.out)["people"]["deactivated"] == 1
     assert [row["active"] for row in rows("SELECT active FROM person ORDER BY name")] == [True, False]
+
+
+def test_records_come_in_and_what_is_wrong_is_told(atrium: Atrium, rows: Ask, tmp_path: Path) -> None:
+    path = tmp_path / "records.jsonl"
+    header = {"type": "header", "version": 1, "source": "acme", "effective": "2026-01-01"}
+    records = [{"type": "person", "id": "1", "name": "Ann", "title": "Cook"}, {"type": "wish", "id": "2"}]
+    path.write_text("".join(json.dumps(line) + "\n" for line in (header, *records)))
+
+    done = atrium("import", "jsonl", str(path))
+
+    assert (done.code, json.loads(done.out)["people"]["created"]) == (1, 1)
+    assert "unknown_type" in done.err
+    assert [str(row["valid_from"]) for row in rows("SELECT valid_from FROM position_term")] == ["2026-01-01"]
+    refused = atrium("import", "jsonl", str(path), "--source", "other", "--max-errors", "0")
+    assert refused.code == 2 and "--max-errors" in refused.err
+    assert len(rows("SELECT 1 FROM person")) == 1
+
+
+def test_an_organogram_comes_in(atrium: Atrium, rows: Ask) -> None:
+    data = Path(__file__).parents[1] / "data" / "uk_organogram"
+    files = (str(data / f"department_of_health-2011-03-31-{kind}.csv") for kind in ("senior", "junior"))
+
+    told = json.loads(atrium.done("import", "organogram", *files, "--mode", "full", "--effective", "2011-03-31"))
+
+    assert told["chart"] == {"posts": 302, "roots": 2, "depth": 5, "largestSpan": 20}
+    assert len(rows("SELECT 1 FROM position_term WHERE valid_from = '2011-03-31'")) == 302

@@ -26,7 +26,11 @@ INSERT INTO person (id, name, email, title, bio, is_guest, active, auth_epoch, v
 VALUES (uuidv7(), initcap(split_part($1, '@', 1)), $1, '', '', false, true, 0, 1, now(), now()) RETURNING id
 """
 A_ROLE = "INSERT INTO role_grant (id, person_id, role) VALUES (uuidv7(), $1, $2)"
-A_UNIT = "INSERT INTO org_unit (id, name, version, created_at) VALUES (uuidv7(), $1, 1, now()) RETURNING id"
+A_UNIT = """
+WITH unit AS (INSERT INTO org_unit (id, name, version, created_at) VALUES (uuidv7(), $1, 1, now()) RETURNING id, name)
+INSERT INTO unit_term (id, unit_id, name, valid_from, valid_to)
+SELECT uuidv7(), id, name, '2020-01-01', 'infinity' FROM unit RETURNING unit_id AS id
+"""
 UNAUTHENTICATED = 4401
 
 
@@ -161,3 +165,68 @@ def ended_with(socket: ClientConnection) -> int | None:
     with pytest.raises(ConnectionClosed):
         socket.recv(5)
     return socket.close_code
+
+
+def test_a_career_is_told_from_day_to_day(atrium: Atrium, rows: Ask) -> None:
+    for unit in ("Sales", "Support"):
+        rows(A_UNIT, unit)
+    atrium.done("person", "add", "--name", "Bea", "--email", BOB, "--unit", "Sales", "--from", "2023-01-01")
+
+    said = [
+        atrium.done("person", *words)
+        for words in (
+            ("add", "--name", "Ann", "--email", ANN, "--title", "Agent", "--unit", "Sales", "--from", "2024-01-01"),
+            ("manager", ANN, "--to", BOB, "--from", "2024-02-01"),
+            ("promote", ANN, "--title", "Lead", "--grade", "7", "--from", "2024-03-01"),
+            ("move", ANN, "--unit", "Support", "--from", "2024-04-01"),
+            ("manager", ANN, "--nobody", "--from", "2024-05-01"),
+            ("leave", ANN, "--from", "2024-06-01"),
+            ("rehire", ANN, "--title", "Agent", "--unit", "Sales", "--manager", BOB),
+        )
+    ]
+
+    assert said == [
+        f"Ann was added. Let them in: person invite {ANN}\n",
+        "Ann reports to Bea from 2024-02-01 on.\n",
+        "Ann is promoted from 2024-03-01 on.\n",
+        "Ann is in Support from 2024-04-01 on.\n",
+        "Ann reports to nobody from 2024-05-01 on.\n",
+        "Ann does not belong to the company any more from 2024-06-01 on.\n",
+        f"Ann belongs to the company again from today on. Let them in: person invite {ANN}\n",
+    ]
+    [ann] = rows(
+        "SELECT p.active, p.title, u.name FROM person p JOIN org_unit u ON u.id = p.unit_id WHERE email = $1", ANN
+    )
+    assert tuple(ann) == (True, "Agent", "Sales")
+    terms = rows("SELECT title, grade, valid_from FROM position_term WHERE title <> '' ORDER BY valid_from")
+    assert [(row["title"], row["grade"]) for row in terms] == [
+        ("Agent", None),
+        ("Lead", "7"),
+        ("Lead", "7"),
+        ("Agent", None),
+    ]
+    told = rows("SELECT refs, actor_id FROM event WHERE kind = 'HrChanged' ORDER BY generation, xid, id")
+    assert [orjson.loads(row["refs"])["what"] for row in told] == [
+        *("CreatePerson", "CreatePerson", "SetManager", "Promote", "MovePerson", "SetManager", "Leave", "Rehire"),
+    ]
+    assert not any(row["actor_id"] for row in told)
+
+
+def test_what_hr_would_be_refused_is_refused_here(atrium: Atrium, rows: Ask) -> None:
+    rows(A_UNIT, "Sales")
+    atrium.done("person", "add", "--name", "Ann", "--email", ANN, "--role", "ADMIN")
+
+    for words, says in (
+        (("manager", ANN, "--to", ANN), "lead back to where it begins"),
+        (("manager", ANN), "Say to whom"),
+        (("leave", ANN), "the last active administrator"),
+        (("move", ANN, "--unit", "Sales", "--from", "1899-12-31"), "too far away"),
+        (("move", ANN, "--unit", "Sales", "--from", "tomorrow"), "--from"),
+        (("rehire", ANN), "belongs to the company"),
+        (("promote", ANN), "Say what changes"),
+    ):
+        done = atrium("person", *words)
+
+        assert (done.code, done.out) == (2, "")
+        assert says in done.err
+        assert "Traceback" not in done.err

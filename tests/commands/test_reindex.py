@@ -9,9 +9,10 @@ from collections import Counter
 from models import db
 from models.feed import Post, PostStatus
 from models.people import Person
-from resolvers import feed, people
+from models.profiles import BuiltIn
+from resolvers import feed, profiles
 from resolvers.context import Context, Services
-from resolvers.people import ProfileChange
+from resolvers.profiles import ProfileChange
 from search.indexer import Indexer
 from search.postgres import PostgresEngine
 from search.reindex import BATCH, reindex
@@ -61,7 +62,7 @@ async def test_what_can_be_found_is_indexed_and_nothing_else(database: None) -> 
     told = await ran()
 
     found = {row["subject_id"]: row["title"] for row in await db.rows(INDEXED)}
-    assert found == {ann.id: "Ann", post.id: "Market"}
+    assert found == {ann.id: "ann", post.id: "market"}  # as words are looked up
     assert told["people"] == 3 and told["posts"] == 2
     assert await ran() == Counter(people=3, posts=2)
 
@@ -98,8 +99,8 @@ async def test_beside_writers_and_the_indexs_own_reader_it_ends_as_the_rows_are(
                 await feed.delete_post(ctx, post.id)
             else:
                 await feed.edit_post(ctx, post.id, body=f"second {round_}", title=None, expected_version=None)
-            change = ProfileChange({"bio": f"round {round_}"})
-            await people.update_profile(ctx, authors[i].id, change, expected_version=None)
+            change = ProfileChange({BuiltIn.BIO: f"round {round_}"})
+            await profiles.update_profile(ctx, authors[i].id, change, expected_version=None)
 
     async def repeat() -> None:
         while writing:

@@ -21,6 +21,7 @@ from resolvers.context import Context, Request, Services
 from search.indexer import Indexer
 from subscriptions.readers import Run
 from tests.conftest import Ask
+from tests.engine import settled
 
 TODAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PASSWORD = "made for this test alone"
@@ -54,6 +55,7 @@ async def test_the_four_sign_in(services: Services, hasher: Hasher) -> None:
 async def test_it_is_found_once_the_index_has_read_the_log(services: Services, hasher: Hasher, ask: Ask) -> None:
     company = await loaded(hasher)
     run = Run(Indexer(services.engine), holder="test", clock=services.clock, bus=services.bus)
+    await settled()
     while await run.once():
         pass
 

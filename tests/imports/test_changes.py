@@ -1,12 +1,12 @@
 """A file against people who are there already: what it may change, and what ends with it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from atrium.imports.report import Reason, TooManyAbsent
 from auth import sessions
-from models import db
+from models import db, timeline, today
 from models.org import OrgUnit
 from models.people import Person
 from tests.factories.people import a_person
@@ -14,6 +14,15 @@ from tests.factories.session import as_viewer
 from tests.imports.conftest import Bring, codes, stored
 
 MANY = [f"{n:02},Person {n}\n" for n in range(20)]
+
+
+async def leave(name: str, now: datetime) -> None:
+    """Have somebody leave today, as HR does by hand."""
+    person = await Person.get(name=name)
+    async with db.transaction():
+        for fact in (timeline.MEMBERS, timeline.HOLDINGS):
+            await timeline.cease(fact, "person_id", [person.id], now.date())
+        await today.follow(now.date(), now, people=[person.id])
 
 
 async def kinds() -> list[tuple[str, bool]]:
@@ -31,7 +40,7 @@ async def test_a_change_raises_the_version_and_is_told(bring: Bring) -> None:
     assert await stored("title", "version") == {"1": ("Chef", 2), "2": ("Cook", 1)}
     ann = await Person.get(name="Ann")
     assert ann.updated_at == bring.clock.now() == ann.created_at + timedelta(hours=1)
-    assert await kinds() == [("PersonChanged", True), ("RightsChanged", False)]
+    assert await kinds() == [("PersonChanged", True), ("RightsChanged", False), ("PositionChanged", True)]
     places = "SELECT a.location FROM audience a JOIN audience_member m ON m.audience_id = a.id WHERE m.person_id = $1"
     assert [r[0] for r in await db.rows(places, ann.id)] == ["Rome"]
 
@@ -60,13 +69,26 @@ async def test_empty_cells_clear_what_is_hrs(bring: Bring) -> None:
 
 async def test_what_people_write_of_themselves_outlives_the_nightly_import(bring: Bring) -> None:
     await bring("external_id,name,title,bio\n1,Ann,Cook,From HR.\n")
-    await Person.filter(name="Ann").update(bio="My own.", title="Queen", active=False)
+    await Person.filter(name="Ann").update(bio="My own.", title="Queen")
+    await db.execute("UPDATE position_term SET title = 'Queen'")
 
     await bring("external_id,name,title,bio\n1,Ann,Cook,From HR.\n")
-    assert await stored("bio", "title", "active") == {"1": ("My own.", "Cook", False)}
+    assert await stored("bio", "title", "active") == {"1": ("My own.", "Cook", True)}
 
     await bring("external_id,name,title,bio\n1,Ann,Chef,From HR.\n")
-    assert await stored("bio", "title", "active") == {"1": ("From HR.", "Chef", False)}
+    assert await stored("bio", "title", "active") == {"1": ("From HR.", "Chef", True)}
+
+
+async def test_a_closing_by_hand_outlives_the_nightly_import(bring: Bring) -> None:
+    text = "external_id,name,title,active\n1,Ann,Cook,true\n"
+    await bring(text)
+    await leave("Ann", bring.clock.now())
+
+    assert (await bring(text)).people.unchanged == 1
+    assert await stored("active") == {"1": False}
+
+    await bring("external_id,name,title,active\n1,Ann,Chef,true\n")
+    assert await stored("active", "title") == {"1": (True, "Chef")}
 
 
 async def test_addresses_may_change_hands(bring: Bring) -> None:
@@ -121,8 +143,13 @@ async def test_closing_an_account_ends_its_sessions(bring: Bring) -> None:
     report = await bring("external_id,name,active,location\n1,Ann,false,Oslo\n")
 
     assert (report.people.deactivated, report.people.updated) == (1, 0)
-    assert await kinds() == [("PersonDeactivated", True), ("AccessRevoked", False)]
-    assert await stored("active", "auth_epoch", "version") == {"1": (False, 1, 2)}
+    assert await kinds() == [
+        ("PersonDeactivated", True),
+        ("RightsChanged", False),
+        ("AccessRevoked", False),
+        ("PositionChanged", True),
+    ]
+    assert await stored("active", "auth_epoch", "version") == {"1": (False, 2, 2)}
     assert ann.access_id
     assert await sessions.again(ann.access_id, bring.clock.now()) is None
     assert await db.value("SELECT count(*) FROM access") == 0
@@ -147,7 +174,8 @@ async def test_guests_are_left_alone(bring: Bring) -> None:
 async def test_whoever_was_erased_comes_as_somebody_new(bring: Bring) -> None:
     await bring("external_id,name,department\n1,Ann,Kitchen\n")
     await Person.filter(name="Ann").delete()
-    await db.execute("TRUNCATE unit_closure")
+    await db.execute("TRUNCATE unit_closure, unit_term, position_term, holding, reporting_line")
+    await db.execute("DELETE FROM position")
     await OrgUnit.all().delete()
 
     report = await bring("external_id,name,department\n1,Ann,Kitchen\n")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from models import db
 from models.people import Person
 from tests import engine
-from tests.factories.people import a_person
+from tests.factories.people import a_person, manager_of, reports_to
 from tests.imports.conftest import Bring, codes, stored
 
 HEADER = "external_id,name,manager_external_id\n"
@@ -103,15 +103,15 @@ async def test_a_ring_through_somebody_of_another_source(bring: Bring) -> None:
     await bring(a_file([("a", ""), ("b", "a")]))
     boss = await a_person("Boss")
     a, b = await Person.get(name="Person a"), await Person.get(name="Person b")
-    await Person.filter(id=boss.id).update(manager_id=b.id)
-    await Person.filter(id=a.id).update(manager_id=boss.id)
+    await reports_to(boss, b)
+    await reports_to(a, boss)
 
     # What a file says of a manager holds, however the line was bent in between: so there is no ring in the end.
     report = await bring(a_file([("a", ""), ("b", "a")]))
 
     assert (report.people.updated, report.problems) == (1, [])
     assert await stored("manager") == {"a": None, "b": "a"}
-    assert (await Person.get(id=boss.id)).manager_id == b.id
+    assert await manager_of(boss, bring.clock.now().date()) == b.id
 
 
 async def test_turning_a_line_around_is_no_ring(bring: Bring) -> None:
@@ -174,4 +174,4 @@ async def test_a_long_line_is_followed_to_its_end(bring: Bring) -> None:
     report = await bring(a_file(people))
 
     assert report.chart.as_dict() == {"posts": 3_000, "roots": 1, "depth": 2_999, "largestSpan": 1}
-    assert await db.value("SELECT count(*) FROM person WHERE manager_id IS NULL") == 1
+    assert await db.value("SELECT count(*) FROM reporting_line") == 2_999

@@ -25,7 +25,7 @@ from graphql import (
     print_ast,
 )
 
-DEPTH = 4  # object fields below one another; the wrappers of a connection do not count
+DEPTH = 3  # object fields below one another; the wrappers of a connection do not count
 WRAPPERS = frozenset({"edges", "node", "nodes", "pageInfo"})
 
 EXAMPLES: dict[str, Any] = {
@@ -34,7 +34,11 @@ EXAMPLES: dict[str, Any] = {
     "Int": 3,
     "Boolean": True,
     "Markdown": "x",
+    "Date": "2026-02-24",
     "DateTime": "2026-12-24T12:00:00Z",
+    "Float": 1.5,
+    "Locale": "en",
+    "URL": "https://company.example/",
     "EmailAddress": "nobody@company.example",
     "TimeZone": "UTC",
     "_Any": {"__typename": "Person", "id": "none"},

@@ -6,6 +6,7 @@ import asyncio
 import importlib
 import sys
 from collections.abc import AsyncIterator
+from datetime import date
 from typing import Any, cast
 
 import pytest
@@ -14,8 +15,10 @@ from tortoise import Tortoise
 from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.models import Model
 
-from models import db
+from models import db, lines
+from models.days import on_day
 from models.migrate import WrongDatabase, is_current, migrate
+from models.people import Person
 from tests import engine
 
 CATALOGUE = """
@@ -79,6 +82,42 @@ async def test_down_and_up_again_is_the_same(fresh: str) -> None:
 
     assert nothing == []
     assert await catalogue() == before
+
+
+async def test_people_of_before_positions_keep_their_place_and_line(fresh: str) -> None:
+    await migrate(fresh, to="0001_skeleton")
+    await db.execute(
+        "INSERT INTO org_unit (id, name, version, created_at)"
+        " VALUES ('00000000-0000-7000-8000-0000000000a1', 'Lab', 1, '2024-05-01')"
+    )
+    for number, manager, active, is_guest in (
+        (1, None, True, False),
+        (2, 1, True, False),
+        (3, 2, False, False),
+        (4, None, True, True),
+    ):
+        await db.execute(
+            "INSERT INTO person (id, name, title, bio, unit_id, manager_id, is_guest, active, auth_epoch, version,"
+            " created_at, updated_at) VALUES (('00000000-0000-7000-8000-00000000000' || $1::text)::uuid, 'P' || $1,"
+            " 'Nurse', '', CASE WHEN NOT $4 THEN '00000000-0000-7000-8000-0000000000a1'::uuid END,"
+            " ('00000000-0000-7000-8000-00000000000' || $2::text)::uuid, $4, $3, 0, 1, '2024-05-01', now())",
+            str(number),
+            None if manager is None else str(manager),
+            active,
+            is_guest,
+        )
+
+    assert await migrate(fresh)
+
+    day = date(2024, 5, 2)
+    rows = await db.rows(on_day(Person, "$1")[1:-1], day)
+    found = {r["name"]: (r["title"], r["unit_id"] is not None, r["position_id"] is not None) for r in rows}
+    assert found == {"P1": ("Nurse", True, True), "P2": ("Nurse", True, True), "P4": ("", False, False)}
+    below = await db.rows("SELECT position_id, manager_id FROM reporting_line")
+    assert len(below) == 2  # whoever has left leaves a vacant position below its manager
+    second = await Person.get(name="P2")
+    assert [r["step"] for r in await lines.above([second.id], day)] == [1]
+    assert await Person.filter(position_id__isnull=False).count() == 2
 
 
 async def test_a_second_time_changes_nothing(fresh: str) -> None:

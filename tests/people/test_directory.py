@@ -10,10 +10,12 @@ import pytest
 from execution.ids import encode_id
 from models import audiences
 from models.audiences import Audience, AudienceKind
+from models.imports import ImportedRow
 from models.people import Person
 from tests.conftest import Ask
 from tests.factories.ids import global_id
 from tests.factories.people import a_guest, a_person, a_unit
+from tests.factories.skills import a_person_skill, a_skill
 
 
 async def names(ask: Ask, who: Person, **filter_by: Any) -> list[str]:
@@ -116,3 +118,72 @@ async def test_a_filter_by_what_is_hidden_is_as_by_what_is_not_there(ask: Ask) -
         for value in (id, encode_id(kind, uuid.uuid4()), encode_id("Post", uuid.uuid4()), "none", ""):
             answer = await ask.answer(gil, "people/directory", first=10, filter_by={name: value})
             assert (answer.code, answer.errors[0]["extensions"]["argument"]) == ("NOT_FOUND", f"filterBy.{name}")
+
+
+async def test_people_are_found_by_title_grade_and_skills_however_written(ask: Ask) -> None:
+    ann = await a_person("Ann", title="Nurse", grade="7")
+    bob = await a_person("Bob", title="Nurse", grade="8")
+    await a_person("Cem", title="Cook")
+    rust, sql = await a_skill("Rust"), await a_skill("PostgreSQL", "Postgres")
+    for person, skill in ((ann, rust), (ann, sql), (bob, rust)):
+        await a_person_skill(person, skill)
+
+    assert await names(ask, ann, title="Nurse") == ["Ann", "Bob"]
+    assert await names(ask, ann, grade="8") == ["Bob"]
+    assert await names(ask, ann, skills=[" rust "]) == ["Ann", "Bob"]
+    assert await names(ask, ann, skills=["Rust", "postgres"]) == ["Ann"]
+    assert await names(ask, ann, skills=["Rust", "Unheard of"]) == []
+    too_many = await ask.answer(ann, "people/directory", first=1, filter_by={"skills": ["a"] * 21})
+    assert too_many.code == "BAD_USER_INPUT"
+
+
+async def test_a_manager_has_those_behind_vacancies_too(ask: Ask) -> None:
+    top = await a_person("Top")
+    gone = await a_person("Gone", manager=top, active=False)
+    await a_person("Ann", manager=gone)
+
+    assert await names(ask, top, managerId=global_id(top)) == ["Ann"]
+
+
+async def test_facets_count_what_the_filter_finds(ask: Ask) -> None:
+    unit = await a_unit("Lab")
+    boss = await a_person("Boss", unit=unit)
+    rust = await a_skill("Rust")
+    for name, place in (("Ann", "Bern"), ("Bob", "Bern"), ("Cem", "Oslo")):
+        person = await a_person(name, unit=unit, location=place, manager=boss, title="Nurse", grade="7")
+        await a_person_skill(person, rust)
+    await a_person("Dan", active=False, location="Oslo", unit=unit)
+
+    async def facets(**filter_by: Any) -> Any:
+        return (await ask(boss, "directory/people_facets", filter_by=filter_by))["peopleFacets"]
+
+    found = await facets(isActive=True)
+    assert found["locations"] == [{"value": "Bern", "count": 2}, {"value": "Oslo", "count": 1}]
+    assert found["skills"] == [{"skill": {"id": global_id(rust), "name": "Rust"}, "count": 3}]
+    assert found["managers"] == [{"manager": {"id": global_id(boss), "name": "Boss"}, "count": 3}]
+    assert found["units"] == [{"orgUnit": {"id": global_id(unit), "name": "Lab"}, "count": 4}]
+    assert (found["titles"], found["grades"]) == ([{"value": "Nurse", "count": 3}], [{"value": "7", "count": 3}])
+    assert found["active"] == [{"isActive": True, "count": 4}]
+    narrowed = await facets(isActive=True, location="Bern")
+    assert [facet["count"] for facet in narrowed["skills"]] == [2]
+    assert (await facets(skills=["Unheard of"]))["locations"] == []
+
+
+async def test_facets_tell_a_guest_of_nobody_they_do_not_see(ask: Ask) -> None:
+    await a_person("Ann", location="Bern", title="Nurse", unit=await a_unit())
+
+    found = (await ask(await a_guest(), "directory/people_facets"))["peopleFacets"]
+
+    assert (found["locations"], found["titles"], found["units"]) == ([], [], [])
+
+
+async def test_a_person_is_found_by_the_id_of_another_system(ask: Ask) -> None:
+    ann = await a_person("Ann")
+    await ImportedRow.create(source="hr", type="person", external_id="4711", subject_id=ann.id, content_hash=b"x")
+
+    async def found(source: str, id: str) -> Any:
+        return (await ask(ann, "people/person_by", by={"externalId": {"source": source, "id": id}}))["person"]
+
+    assert (await found("hr", "4711"))["name"] == "Ann"
+    assert await found("hr", "4712") is None
+    assert await found("other", "4711") is None

@@ -74,6 +74,9 @@ async def test_a_profile_in_one_request(ask: Ask) -> None:
             "totalCount": 1,
             "nodes": [{"id": global_id(bob), "name": "Bob", "title": "Cook", "reportCount": 0}],
         },
+        "photoUrl": None,
+        "viewerIsFollowing": False,
+        "skills": {"nodes": []},
         "viewerCanUpdate": False,
     }
 

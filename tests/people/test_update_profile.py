@@ -12,7 +12,7 @@ from models.people import Person
 from models.session import Role
 from tests.conftest import Ask
 from tests.factories.ids import global_id
-from tests.factories.people import a_guest, a_person, a_unit
+from tests.factories.people import a_guest, a_person, a_unit, reports_to
 from tests.factories.session import a_role
 
 
@@ -97,7 +97,7 @@ async def test_oneself_and_hr_change_a_profile(ask: Ask) -> None:
     unit, elsewhere = await a_unit(), await a_unit()
     ann, boss = await a_person("Ann", unit=unit), await a_person("Boss", unit=unit)
     hr, far = await a_person("Hal"), await a_person("Hugo")
-    await Person.filter(id=ann.id).update(manager_id=boss.id)
+    await reports_to(ann, boss)
     await a_role(hr, Role.HR, unit)
     await a_role(far, Role.HR, elsewhere)
     await a_role(boss, Role.MODERATOR)

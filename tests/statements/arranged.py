@@ -12,6 +12,7 @@ from auth.viewer import Viewer
 from models.feed import Comment, Post
 from models.org import OrgUnit
 from models.people import Person
+from models.positions import Position
 from models.session import CodePurpose, Role
 from resolvers.context import Services
 from schema.nodes import access_id
@@ -20,7 +21,7 @@ from search import people as people_found
 from search.indexer import Indexer
 from tests.factories.feed import a_comment, a_post
 from tests.factories.ids import global_id
-from tests.factories.people import a_person, a_unit
+from tests.factories.people import a_person, a_unit, post_of
 from tests.factories.session import PASSWORD, a_password, a_role, as_viewer
 
 
@@ -104,7 +105,7 @@ async def a_thread(company: Company) -> Arranged:
     return Arranged(company.viewer, {"id": global_id(company.posts[0]), "first": company.size})
 
 
-@arranges("people/reports")
+@arranges("people/reports", "lines/line")
 async def reports(company: Company) -> Arranged:
     return Arranged(company.viewer, {"id": global_id(company.ann), "first": company.size})
 
@@ -124,9 +125,36 @@ async def an_address(company: Company) -> Arranged:
     return Arranged(company.viewer, {"by": {"email": company.ann.email}})
 
 
+async def hr(company: Company) -> Viewer:
+    """Ann, who is HR of all."""
+    await a_role(company.ann, Role.HR)
+    return await as_viewer(company.ann, company.services.clock.now())
+
+
 @arranges("people/update_profile")
 async def a_change_of_profile(company: Company) -> Arranged:
     return Arranged(company.viewer, {"person_id": global_id(company.ann), "bio": "New", "expected_version": 1})
+
+
+@arranges("directory/people_facets")
+async def everybody(company: Company) -> Arranged:
+    return Arranged(company.viewer, {"filter_by": {"isActive": True}})
+
+
+@arranges("headcounts/head_count")
+async def the_top(company: Company) -> Arranged:
+    return Arranged(company.viewer, {"org_unit_id": global_id(company.top)})
+
+
+@arranges("lines/org_path")
+async def two_ends(company: Company) -> Arranged:
+    return Arranged(company.viewer, {"from_id": global_id(company.people[0]), "to_id": global_id(company.people[-1])})
+
+
+@arranges("positions/position")
+async def a_post_of_the_chart(company: Company) -> Arranged:
+    position = await Position.get(id=await post_of(company.ann))
+    return Arranged(company.viewer, {"id": global_id(position), "first": company.size})
 
 
 @arranges("org/org_chart")

@@ -1,0 +1,1 @@
+"""Writing out all that the product holds, in the format that imports read."""

@@ -1,0 +1,206 @@
+"""The org chart in companies of several sizes: what each question costs the database, and what moving a unit touches.
+
+A cost is the time that the server's process of our one connection spends on a CPU, where the machine tells it (Linux):
+what else runs there hardly matters to that. The sizes take turns, so their ratios are those of one run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from atrium.services import database, services
+from atrium.settings import Settings
+from auth import sessions
+from bench import companies, operations
+from bench.commands import engine
+from bench.companies import TEAM, Company
+from bench.goals import Goal
+from execution.ids import encode_id
+from models import chart, db, headcounts
+from models import lines as table
+from resolvers import directory, lines
+from resolvers.changes import kinds
+from resolvers.changes.making import enact
+from resolvers.context import Context, Services
+from resolvers.directory import PersonFilter
+from resolvers.lists import PageArgs
+from schema.answer import execute
+from schema.build import build
+
+ROUNDS = 5
+WARM = 6  # answers before it counts: from the sixth on PostgreSQL may keep to one plan
+TIMES = 20  # answers that count, in a round
+ENOUGH = 0.3  # seconds of answers that count, in a round
+
+# A statement's parallel helpers are processes of their own, whose time would be missed.
+LIMITS = {**db.SERVED, "max_parallel_workers_per_gather": "0"}
+
+DEPTH = 20  # levels of a chart: all there are
+RATIO_MAX = 1.5  # the chart of a team in the largest company, against the smallest
+STATEMENTS_MAX = 4
+TREE = "WITH RECURSIVE tree"
+
+CHART = f"chart of {TEAM} people below one"
+MOVES = 4
+TOUCHED = (
+    "person",
+    "position",
+    "person_term",
+    "position_term",
+    "holding",
+    "reporting_line",
+    "unit_term",
+    "unit_closure",
+)
+NEXT = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+
+Question = Callable[[], Awaitable[Any]]
+
+
+def measure(sizes: list[int]) -> tuple[dict[str, Any], list[Goal]]:
+    """Figures and goals, for companies of these sizes."""
+    with engine() as (postgres, folder):
+        names = {people: companies.load(postgres, folder, people) for people in sizes}
+        urls = {people: postgres.endpoint.dsn(name) for people, name in names.items()}
+        return asyncio.run(_measure(urls, folder))
+
+
+def show(figures: dict[str, Any]) -> None:
+    """Tables for people."""
+    costs: dict[str, dict[str, float]] = figures["database ms"]
+    heads = next(iter(costs.values()))
+    print(f"\n{'database ms, by people':42}" + "".join(f"{head:>10}" for head in heads))
+    for name, of in costs.items():
+        print(f"{name:42}" + "".join(f"{cost:>10.2f}" for cost in of.values()))
+    print("\na unit moves: " + ", ".join(f"{count:,} {name}" for name, count in figures["a unit moves"].items()) + "\n")
+
+
+async def _measure(urls: dict[int, str], folder: Path) -> tuple[dict[str, Any], list[Goal]]:
+    values: dict[str, Any] = {"data_dir": folder, "database_url": ""}
+    async with services(Settings(**values)) as made:
+        costs: dict[str, dict[int, list[float]]] = {}
+        for _ in range(ROUNDS):
+            for people, url in urls.items():
+                async with database(url, pool=1, limits=LIMITS):
+                    for name, cost in (await _costs(made)).items():
+                        costs.setdefault(name, {}).setdefault(people, []).append(cost)
+        most = urls[max(urls)]
+        statements = await _statements(most, made)
+        moved = await _move(most, made)
+    medians = {name: {p: statistics.median(found) for p, found in of.items()} for name, of in costs.items()}
+    figures = {"database ms": _table(medians), "statements of a chart": statements, "a unit moves": moved}
+    return figures, _goals(medians[CHART], statements, moved)
+
+
+async def _costs(made: Services) -> dict[str, float]:
+    """Milliseconds of each question in the connected company."""
+    found = await companies.company()
+    backend = await db.value("SELECT pg_backend_pid()")
+    questions = await _questions(made, found)
+    costs = {name: await _cost(question, backend) for name, question in questions.items()}
+    costs[CHART] *= TEAM / len(await questions[CHART]())  # no company has a team of just so many
+    return costs
+
+
+async def _questions(made: Services, found: Company) -> dict[str, Question]:
+    day, viewer = Context(made, None).today(), await sessions.acting(found.some[0])
+    wanted = PersonFilter(unit=found.unit, skills=(found.skill,), active=True)
+    top = await db.row("SELECT * FROM person WHERE id = $1", found.top)
+
+    def ctx() -> Context:  # each question is an operation of its own, for which nothing is loaded yet
+        return Context(made, viewer)
+
+    return {
+        CHART: lambda: chart.chart([found.head_position], DEPTH, day),
+        "chart of the company, 3 levels": lambda: chart.chart([found.top_position], 3, day),
+        "managers of 100 people, all the way up": lambda: table.above(found.some, day),
+        "20 reports of the widest manager": lambda: lines.reports(ctx(), top, None, PageArgs(first=20)),
+        "how many report to each of 100 people": lambda: table.report_counts(found.some, day, is_today=True),
+        "how many report to the widest manager": lambda: table.report_counts([found.top], day, is_today=True),
+        f"where the chart of a unit of {TEAM} begins": lambda: chart.top_of_unit(found.unit, day),
+        f"head-count of a unit of {TEAM}": lambda: headcounts.counts(found.unit, day),
+        "head-count of the company": lambda: headcounts.counts(None, day),
+        "20 people of that unit with a skill": lambda: directory.directory(ctx(), wanted, PageArgs(first=20)),
+        "facets of those people": lambda: directory.facets(ctx(), wanted),
+    }
+
+
+async def _cost(question: Question, backend: int) -> float:
+    """Milliseconds of one answer, once it is asked for often."""
+    for _ in range(WARM):
+        await question()
+    times, before, latest = 0, _spent(backend), time.monotonic() + ENOUGH
+    while times < TIMES and (times == 0 or time.monotonic() < latest):
+        await question()
+        times += 1
+    return (_spent(backend) - before) / times * 1_000
+
+
+def _spent(backend: int) -> float:
+    """Seconds that a process has spent on a CPU; where the machine does not tell, the time of day."""
+    told = Path(f"/proc/{backend}/schedstat")
+    return int(told.read_text().split()[0]) / 1e9 if told.exists() else time.perf_counter()
+
+
+async def _statements(url: str, made: Services) -> dict[str, int]:
+    """How many statements the committed operation makes, from a person down, and how many of them walk the tree."""
+    seen: list[str] = []
+    schema = build()
+    async with database(url, pool=2, limits=db.SERVED, watch=seen.append):
+        found = await companies.company()
+        ctx = Context(made, await sessions.acting(found.some[0]))
+        seen.clear()
+        variables = {"rootId": encode_id("Person", found.head), "depth": DEPTH}
+        answer = await execute(schema, ctx, operations.text("org/org_chart"), variables)
+    if answer.errors or not answer.data:
+        raise SystemExit(f"the bench met an error: {answer.errors}")
+    entries = len(answer.data["orgChart"]["entries"])
+    return {"all": len(seen), "for the tree": sum(TREE in text for text in seen), "entries": entries}
+
+
+async def _move(url: str, made: Services) -> dict[str, float]:
+    """Move a unit there and back, by the action of the API within a request's limits: seconds, and rows by table."""
+    async with database(url, pool=2, limits=db.SERVED):
+        found = await companies.company()
+        ctx = Context(made, None)
+        first = await db.value(NEXT)
+        seconds: list[float] = []
+        for turn in range(MOVES):
+            parent = found.moved_from if turn % 2 else found.moved_to
+            started = time.perf_counter()
+            await enact(ctx, kinds.MoveUnit(found.moved, parent), ctx.today())
+            seconds.append(time.perf_counter() - started)
+        touched = {f"rows of {name} touched": await db.value(_written_since(name), first) for name in TOUCHED}
+    return {"people": found.moved_people, "seconds": round(statistics.median(seconds), 2), **touched}
+
+
+def _written_since(name: str) -> str:
+    """A statement for how many rows of a table a transaction from $1 on has written."""
+    return f"SELECT count(*) FROM {name} WHERE xmin::text::bigint >= $1"
+
+
+def _table(medians: dict[str, dict[int, float]]) -> dict[str, dict[str, float]]:
+    """By question: the cost at each size, and the ratio of the last to the first."""
+    return {
+        name: {f"{people:,}": round(cost, 2) for people, cost in of.items()} | {"ratio": round(_ratio(of), 2)}
+        for name, of in medians.items()
+    }
+
+
+def _ratio(of: dict[int, float]) -> float:
+    return of[max(of)] / of[min(of)]
+
+
+def _goals(of_chart: dict[int, float], statements: dict[str, int], moved: dict[str, float]) -> list[Goal]:
+    few, many = min(of_chart), max(of_chart)
+    return [
+        Goal(f"{CHART}: {many:,} against {few:,} people", round(_ratio(of_chart), 2), RATIO_MAX),
+        Goal("OrgChart: statements", statements["all"], STATEMENTS_MAX),
+        Goal("OrgChart: statements for the tree", statements["for the tree"], 1),
+        Goal(f"a unit of {moved['people']:,} people moves: people's rows touched", moved["rows of person touched"], 0),
+    ]

@@ -1,0 +1,88 @@
+"""Serving the demonstration company: how long a start takes, the memory of the process, and its operations."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from bench import operations
+from bench.goals import Goal
+
+ROOT = Path(__file__).parents[1]
+WAIT = 120.0  # seconds for a start
+
+
+def measure(_: list[int]) -> tuple[dict[str, Any], list[Goal]]:
+    """Figures of two starts, and of what is asked after the second one."""
+    data_dir = Path(tempfile.mkdtemp(prefix="atrium-bench-"))
+    try:
+        with served(data_dir) as first:
+            pass
+        with served(data_dir) as second:
+            figures: dict[str, Any] = {
+                "first start, seconds": round(first["seconds"], 1),
+                "later start, seconds": round(second["seconds"], 1),
+                "API process idle, MB": rss(second["pid"]),
+                "operations": asyncio.run(operations.measure(second["url"], data_dir)),
+            }
+            figures["API process after, MB"] = rss(second["pid"])
+        return figures, []
+    finally:
+        shutil.rmtree(data_dir, ignore_errors=True)
+
+
+@contextmanager
+def served(data_dir: Path) -> Generator[dict[str, Any]]:
+    """A server with the demonstration company, and how long it took to be ready."""
+    started = time.monotonic()
+    environment = {**os.environ, "ATRIUM_DATA_DIR": str(data_dir), "ATRIUM_DATABASE_URL": ""}
+    command = [sys.executable, "-m", "atrium", "serve", "--demo", "--port", "0"]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout
+        url = next(word for line in process.stdout for word in line.split() if word.startswith("http://"))
+        while time.monotonic() - started < WAIT and not ready(url):
+            time.sleep(0.05)
+        yield {"pid": process.pid, "url": url, "seconds": time.monotonic() - started}
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def ready(url: str) -> bool:
+    """Whether the server takes requests."""
+    try:
+        return httpx.get(f"{url}/readyz", timeout=2).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def rss(pid: int) -> int:
+    """The resident memory of a process in MB (Linux only, else 0)."""
+    status = Path(f"/proc/{pid}/status")
+    if not status.exists():
+        return 0
+    return next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmRSS")) // 1024
+
+
+def show(figures: dict[str, Any]) -> None:
+    """A table for people."""
+    for name, figure in figures.items():
+        if not isinstance(figure, dict):
+            print(f"{name:28} {figure:>10}")
+    print(f"\n{'operation':16} {'statements':>10} {'requests/s':>11} {'× typename':>11}")
+    rows: dict[str, dict[str, float]] = figures["operations"]
+    for name, row in rows.items():
+        print(f"{name:16} {row['statements']:>10.0f} {row['per second']:>11.0f} {row['ratio']:>11.1f}")

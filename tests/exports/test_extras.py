@@ -1,0 +1,202 @@
+"""What a file of another system may hold beside the org chart: posts, comments, skills and whom people follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from atrium.imports.engine import Order, run_import
+from atrium.imports.records import Record, Type
+from atrium.imports.report import Report
+from models import audiences, db
+from models.audiences import COMPANY
+from models.feed import Comment, Post
+from models.people import Person
+from models.skills import Skill
+from tests.clocks import TurnedClock
+
+
+class Bring:
+    """Imports records: pairs of a type with the id, and fields."""
+
+    def __init__(self, clock: TurnedClock) -> None:
+        self.clock = clock
+
+    async def __call__(
+        self, *told: tuple[str, dict[str, Any]], gone: Iterable[str] = (), source: str = "acme", dry_run: bool = False
+    ) -> Report:
+        records = [self._record(line, *one, gone=gone) for line, one in enumerate(told, 2)]
+        order = Order(source, repr((told, gone)).encode(), dry_run=dry_run)
+        return await run_import(lambda _: records, order, clock=self.clock)
+
+    @staticmethod
+    def _record(line: int, name: str, fields: dict[str, Any], *, gone: Iterable[str]) -> Record:
+        type, _, id = name.partition(" ")
+        return Record(Type(type) if type in [*Type] else type, line, id, fields, deleted=name in gone)
+
+
+@pytest.fixture
+def bring(database: None, clock: TurnedClock) -> Bring:
+    return Bring(clock)
+
+
+ANN, BOB = ("person 1", {"name": "Ann"}), ("person 2", {"name": "Bob", "location": "Paris"})
+KITCHEN = ("org_unit K", {"name": "Kitchen"})
+POST = ("post a", {"author": "1", "title": "Hello", "body": "To all", "created_at": "2026-01-05T08:00:00+01:00"})
+REPLY = ("comment y", {"post": "a", "author": "1", "reply_to": "x", "body": "Thanks"})
+COMMENT = ("comment x", {"post": "a", "author": "2", "body": "Well said"})
+
+
+def problems(report: Report) -> list[tuple[int, str, str | None]]:
+    return [(problem.line, str(problem.code), problem.field) for problem in report.problems]
+
+
+def counts(report: Report, type: str) -> tuple[int, int, int, int]:
+    found = report.of(type)
+    return found.created, found.updated, found.unchanged, found.deactivated
+
+
+async def test_posts_and_comments_come_in_quietly_with_their_times(bring: Bring) -> None:
+    report = await bring(REPLY, COMMENT, POST, ANN, BOB)
+
+    assert problems(report) == []
+    post = await Post.get()
+    assert (post.audience_id, post.title, post.body) == (COMPANY, "Hello", "To all")
+    assert post.created_at.isoformat() == post.published_at.isoformat() == "2026-01-05T07:00:00+00:00"
+    ann, first = await Person.get(name="Ann"), await Comment.get(body="Well said")
+    assert (post.author_id, (await Comment.get(body="Thanks")).reply_to_id) == (ann.id, first.id)
+    events = await db.rows("SELECT kind, quiet FROM event WHERE kind IN ('PostPublished', 'CommentAdded')")
+    assert sorted(map(tuple, events)) == [("CommentAdded", True)] * 2 + [("PostPublished", True)]
+
+
+async def test_again_changes_nothing_and_a_change_is_one(bring: Bring) -> None:
+    await bring(ANN, BOB, POST, COMMENT, REPLY)
+
+    again = await bring(ANN, BOB, POST, COMMENT, REPLY)
+    edited = await bring(("post a", {"body": "To you"}))
+
+    assert [counts(again, type) for type in ("post", "comment")] == [(0, 0, 1, 0), (0, 0, 2, 0)]
+    assert counts(edited, "post") == (0, 1, 0, 0)
+    assert [(post.title, post.body) for post in await Post.all()] == [("Hello", "To you")]
+
+
+async def test_a_dry_run_tells_what_the_real_one_does(bring: Bring) -> None:
+    told = (ANN, POST, COMMENT, REPLY, KITCHEN, ("post b", {"org_unit": "K", "body": "Hi"}), ("post c", {"body": None}))
+
+    dry = await bring(*told, dry_run=True)
+
+    assert await Post.all().count() == 0
+    assert dry.problems == (real := await bring(*told)).problems
+    assert dry.summary() == real.summary()
+
+
+async def test_who_sees_a_post(bring: Bring) -> None:
+    await bring(
+        *(
+            BOB,
+            KITCHEN,
+            ("post a", {"body": "unit", "org_unit": "K"}),
+            ("post b", {"body": "Paris", "location": "Paris"}),
+        ),
+        *(("post c", {"body": "Rome", "location": "Rome"}),),
+    )
+
+    seen = {
+        row[0]: (row[1], row[2])
+        for row in await db.rows(
+            "SELECT p.body, a.kind, coalesce(u.name, a.location) FROM post p JOIN audience a ON a.id = p.audience_id"
+            " LEFT JOIN org_unit u ON u.id = a.id"
+        )
+    }
+    assert seen == {"unit": ("UNIT", "Kitchen"), "Paris": ("LOCATION", "Paris"), "Rome": ("LOCATION", "Rome")}
+
+
+async def test_what_names_an_unknown_audience_is_shown_to_nobody(bring: Bring) -> None:
+    report = await bring(ANN, ("post a", {"body": "secret", "org_unit": "nowhere"}))
+
+    assert problems(report) == [(3, "unknown_ref", "org_unit")]
+    assert not await Post.exists()
+
+
+async def test_bad_records_are_left_out_and_told(bring: Bring) -> None:
+    report = await bring(
+        ANN,
+        ("post a", {"body": "x" * 20_001}),
+        ("post b", {"title": "No text"}),
+        ("post c", {"body": "ok", "created_at": "yesterday"}),
+        ("post d", {"body": "ok", "kind": "RANT"}),
+        ("post e", {"body": "ok", "author": "nobody"}),
+        ("comment f", {"body": "ok", "post": "nowhere"}),
+        ("follow g", {"person": "1", "target": "1"}),
+    )
+
+    assert problems(report) == [
+        (3, "bad_value", "body"),
+        (4, "missing_field", "body"),
+        (5, "bad_value", "created_at"),
+        (6, "bad_value", "kind"),
+        (7, "unknown_ref", "author"),
+        (8, "unknown_ref", "post"),
+        (9, "bad_value", "person"),
+    ]
+    assert [(post.body, post.author_id) for post in await Post.all()] == [("ok", None)]
+
+
+async def test_what_is_gone_leaves_its_place(bring: Bring) -> None:
+    await bring(ANN, BOB, POST, COMMENT, REPLY, ("follow f", {"person": "1", "target": "2"}))
+
+    report = await bring(POST, COMMENT, ("follow f", {}), gone=["post a", "comment x", "follow f"])
+
+    assert [counts(report, type)[3] for type in ("post", "comment", "follow")] == [1, 1, 1]
+    assert [(post.status, post.body) for post in await Post.all()] == [("REMOVED", "")]
+    assert sorted((comment.removed, comment.body) for comment in await Comment.all()) == [(False, "Thanks"), (True, "")]
+    assert await db.value("SELECT count(*) FROM follow") == 0
+
+
+async def test_skills_are_known_by_any_of_their_names(bring: Bring) -> None:
+    await bring(ANN, ("skill r", {"name": "Rust", "synonyms": ["Rust Lang", "rüst"]}), source="one")
+
+    report = await bring(
+        *(
+            ANN,
+            BOB,
+            ("skill 7", {"name": "RUST"}),
+            ("person_skill s", {"person": "1", "skill": "7", "level": "EXPERT"}),
+        ),
+        *(
+            ("person_skill t", {"person": "one:1", "skill": "7"}),
+            ("endorsement e", {"person_skill": "s", "person": "2"}),
+        ),
+        source="two",
+    )
+
+    assert problems(report) == []
+    assert [skill.key for skill in await Skill.all()] == ["rust"]
+    assert await db.value("SELECT count(DISTINCT person_id) FROM person_skill") == 2
+    assert await db.value("SELECT count(*) FROM endorsement") == 1
+    assert [row[0] for row in await db.rows("SELECT key FROM skill_synonym")] == ["rust lang"]
+
+
+async def test_the_same_twice_is_one(bring: Bring) -> None:
+    follow = {"person": "1", "target": "2"}
+
+    report = await bring(ANN, BOB, ("follow f", follow), ("follow g", follow))
+
+    assert problems(report) == [(4, "duplicate_id", None)]
+    assert await db.value("SELECT count(*) FROM follow") == 1
+
+
+async def test_roles_guests_and_lists_come_from_our_own_exports_alone(bring: Bring) -> None:
+    report = await bring(
+        ANN,
+        ("role r", {"person": "1", "role": "ADMIN"}),
+        ("guest g", {"name": "Gil"}),
+        ("audience l", {"people": ["1"]}),
+    )
+
+    assert await db.value("SELECT count(*) FROM role_grant") == 0
+    assert await Person.all().count() == 1
+    assert await audiences.Audience.filter(kind="PEOPLE").count() == 0
+    assert report.people.created == 1
