@@ -32,7 +32,7 @@ bench: .venv/test.stamp ## figures, as ratios of one run: make bench [with=quick
 	$(RUN) bench $(with)
 
 fuzz: .venv/test.stamp ## the property tests, long
-	ATRIUM_FUZZ=1 $(RUN) pytest -m fuzz
+	ATRIUM_FUZZ=1 $(RUN) pytest -m fuzz -o faulthandler_timeout=0
 
 sdl: .venv/run.stamp ## write graphql/schema.graphql anew
 	$(RUN) atrium sdl > graphql/schema.graphql

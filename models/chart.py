@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from datetime import date
 
 import asyncpg
+from tortoise.models import Model
 
 from models import db
 from models.lines import STEPS_MAX
-from models.positions import on
+from models.org import OrgUnit
+from models.people import Person
+from models.positions import Position, on
 
 CHART_MAX = 2_000  # entries of one chart
 HOLDERS_MAX = 20  # of one entry
@@ -94,13 +97,7 @@ WHERE NOT EXISTS (
 ORDER BY p.valid_from, p.position_id
 """
 
+AT = f"SELECT t.position_id FROM position_term t WHERE t.position_id = $1 AND {on('t', '$2')}"
 
-async def posts_of(person: uuid.UUID, day: date) -> list[uuid.UUID]:
-    """The positions that a person holds on a day, but for those below another one; the one held longest first."""
-    return [r[0] for r in await db.rows(OF_PERSON, person, day)]
-
-
-async def existed(position: uuid.UUID, day: date) -> bool:
-    """Whether there was such a position on a day."""
-    sql = f"SELECT EXISTS (SELECT 1 FROM position_term t WHERE t.position_id = $1 AND {on('t', '$2')})"
-    return await db.value(sql, position, day)
+ROOTS: dict[type[Model], str] = {Person: OF_PERSON, OrgUnit: TOP_OF_UNIT, Position: AT}
+"""Where the chart of $1 begins on day $2, by what that is."""

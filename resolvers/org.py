@@ -12,17 +12,19 @@ from typing import Any
 
 import asyncpg
 
-from auth.scope import scope
+from auth.conditions import Params
+from auth.scope import readable
 from execution.ids import decode_id
 from execution.paging import Order, Page
 from execution.rows import read
 from models import chart as table
+from models import db
 from models.chart import CHART_MAX, HOLDERS_MAX
 from models.days import on_day
 from models.errors import Invalid
 from models.org import OrgUnit
 from models.people import Person
-from models.positions import Position, on
+from models.positions import on
 from resolvers import days, lists
 from resolvers.context import Context
 from resolvers.lists import Link, PageArgs
@@ -148,13 +150,13 @@ async def _roots(ctx: Context, root_id: str, day: date) -> list[uuid.UUID] | Non
     # A chart is read whole, so its viewer must be one who may see everybody: members may, guests may not.
     if ctx.me.is_guest:
         return None
-    if type_name == "Person" and await scope(Person, ctx.me).filter(id=key).exists():
-        return await table.posts_of(key, day)
-    if type_name == "Position" and await scope(Position, ctx.me).filter(id=key).exists():
-        return [key] if await table.existed(key, day) else []
-    if type_name == "OrgUnit" and await scope(OrgUnit, ctx.me).filter(id=key).exists():
-        return await table.top_of_unit(key, day)
-    return None
+    model = next((model for model in table.ROOTS if model.__name__ == type_name), None)
+    if model is None:
+        return None
+    params = Params([key, day])
+    visible = f"SELECT 1 FROM {db.table(model)} r WHERE r.id = $1 AND {readable(model, ctx.me, params, 'r')}"
+    found = await db.row(f"SELECT EXISTS ({visible}), ARRAY({table.ROOTS[model]})", *params)
+    return found[1] if found and found[0] else None
 
 
 def _entry(row: asyncpg.Record, other: date | None, *, named: bool) -> Entry:
