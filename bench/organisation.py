@@ -122,7 +122,7 @@ async def _questions(made: Services, found: Company) -> dict[str, Question]:
         "20 reports of the widest manager": lambda: lines.reports(ctx(), top, None, PageArgs(first=20)),
         "how many report to each of 100 people": lambda: table.report_counts(found.some, day, is_today=True),
         "how many report to the widest manager": lambda: table.report_counts([found.top], day, is_today=True),
-        f"where the chart of a unit of {TEAM} begins": lambda: chart.top_of_unit(found.unit, day),
+        f"where the chart of a unit of {TEAM} begins": lambda: db.rows(chart.TOP_OF_UNIT, found.unit, day),
         f"head-count of a unit of {TEAM}": lambda: headcounts.counts(found.unit, day),
         "head-count of the company": lambda: headcounts.counts(None, day),
         "20 people of that unit with a skill": lambda: directory.directory(ctx(), wanted, PageArgs(first=20)),
