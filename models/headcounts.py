@@ -20,8 +20,9 @@ WITH RECURSIVE tree (unit_id, top_id, depth) AS (
     SELECT u.unit_id, tree.top_id, tree.depth + 1
     FROM tree JOIN unit_term u ON u.parent_id = tree.unit_id AND {on("u", "$2")} WHERE tree.depth < 100
 ), counted AS (
-    SELECT p.position_id, p.grade, tree.top_id
-    FROM position_term p JOIN tree ON tree.unit_id = p.unit_id WHERE {on("p", "$2")}
+    SELECT p.position_id, p.grade, tree.top_id FROM tree CROSS JOIN LATERAL (
+        SELECT p.* FROM position_term p WHERE p.unit_id = tree.unit_id AND {on("p", "$2")} OFFSET 0
+    ) p
     UNION ALL
     SELECT p.position_id, p.grade, NULL FROM position_term p
     WHERE {on("p", "$2")} AND CASE WHEN $1::uuid IS NULL THEN p.unit_id IS NULL ELSE p.unit_id = $1 END

@@ -58,19 +58,23 @@ class UnitClosure(Model):
         unique_together = (("descendant_id", "ancestor_id"),)
 
 
+# Only what is different is written: moving one unit leaves the pairs of all others as they are.
 REBUILD_CLOSURE = """
 WITH RECURSIVE walk AS (
     SELECT id AS ancestor_id, id AS descendant_id, 0 AS depth FROM org_unit
     UNION ALL
     SELECT walk.ancestor_id, u.id, walk.depth + 1 FROM walk JOIN org_unit u ON u.parent_id = walk.descendant_id
     WHERE walk.depth < 100 AND u.active
+), gone AS (
+    DELETE FROM unit_closure c WHERE NOT EXISTS (
+        SELECT 1 FROM walk w WHERE w.descendant_id = c.descendant_id AND w.ancestor_id = c.ancestor_id)
 )
 INSERT INTO unit_closure (ancestor_id, descendant_id, depth) SELECT ancestor_id, descendant_id, depth FROM walk
+ON CONFLICT (descendant_id, ancestor_id) DO UPDATE SET depth = excluded.depth WHERE unit_closure.depth <> excluded.depth
 """
 
 
 async def rebuild_closure() -> None:
-    """Make the closure and the units' audiences anew from the tree. Wants the transaction that changed it."""
-    await db.execute("DELETE FROM unit_closure")
+    """Make the closure and the units' audiences what the tree says. Wants the transaction that changed it."""
     await db.execute(REBUILD_CLOSURE)
     await db.execute("INSERT INTO audience (id, kind) SELECT id, 'UNIT' FROM org_unit ON CONFLICT (id) DO NOTHING")
