@@ -89,6 +89,8 @@ FACETS = {
     "active": "SELECT f.active::text, NULL::uuid FROM found f",
 }
 """Of each facet the values of the people found: text or id."""
+OF_THE_CHART = ("units", "grades")
+"""Facets of what only those see who may read the chart."""
 
 
 async def facets(ctx: Context, filter: PersonFilter) -> Facets:
@@ -105,6 +107,7 @@ async def facets(ctx: Context, filter: PersonFilter) -> Facets:
         f" FROM ({sql.format(day=day, located=located)}) x (value, id)"
         f" GROUP BY value, id ORDER BY count DESC, value, id LIMIT {FACET_MAX})"
         for name, sql in FACETS.items()
+        if name not in OF_THE_CHART or ctx.me.allows("org:read")
     )
     tables = f"{asked.tables}, {found}" if asked.tables else found
     made: dict[str, list[Facet]] = {name: [] for name in FACETS}
@@ -134,6 +137,7 @@ async def _asked(ctx: Context, filter: PersonFilter) -> Asked:
     if filter.title is not None:
         parts.append(f"r.title = {params.add(filter.title)}")
     if filter.grade is not None:
+        ctx.reach("org:read")  # a grade is the position's
         graded = f"SELECT p.id FROM position p WHERE p.grade = {params.add(filter.grade)}"
         parts.append(f"r.position_id IN ({graded})")
     if filter.text is not None:

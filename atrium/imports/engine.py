@@ -31,6 +31,7 @@ from models import consequences, db
 from models.clock import Clock
 from models.imports import ImportPhase
 from models.timers import set_timer
+from resolvers.changes.making import AHEAD_MAX, FIRST_DAY
 
 SOURCE_MAX = 200  # characters
 ABSENT_SHARE = 0.10  # of the people of a source, whom a full import may find absent
@@ -131,6 +132,12 @@ class _Import:
         return self.order.effective or self.today
 
     async def run(self) -> Report:
+        if not FIRST_DAY <= self.day <= self.today + AHEAD_MAX:
+            raise NotDone(
+                Reason.BAD_DAY,
+                f"{self.day} is too far away: an import takes effect from {FIRST_DAY} on and at most five years ahead."
+                " Choose another day.",
+            )
         for found in await runs.unfinished(self.order.source):
             if found["phase"] == ImportPhase.STAGING:
                 await runs.end(found["id"], ImportPhase.GIVEN_UP, self.now)

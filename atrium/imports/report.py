@@ -55,6 +55,7 @@ class Reason(StrEnum):
     """Why an import was not done at all. Stable: scripts branch on these."""
 
     ABSENT_ROWS = "absent_rows"
+    BAD_DAY = "bad_day"
     BAD_HEADER = "bad_header"
     BAD_SOURCE = "bad_source"
     EMPTY_FILE = "empty_file"

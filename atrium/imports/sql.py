@@ -36,15 +36,18 @@ def known(type: Type) -> str:
     unless = f"""NOT EXISTS (
         SELECT 1 FROM import_record t WHERE {things(type, "t")} AND t.external_id = {{ref}})"""
     crossing = "m.source || ':' || m.external_id"
+    # Grouped, so that the planner knows that each is there once.
     return f"""(
-    SELECT external_id AS ref, subject_id AS id FROM import_record r WHERE {things(type)}
-    UNION ALL
-    SELECT m.external_id, x.id FROM {mapped}
-    WHERE m.source = {SOURCE} AND m.type = '{type}' AND {unless.format(ref="m.external_id")}
-    UNION ALL
-    SELECT {crossing}, x.id FROM {mapped}
-    WHERE m.source = ANY(ARRAY(SELECT unnest(others) FROM import_run WHERE id = $1)) AND m.type = '{type}'
-      AND {unless.format(ref=crossing)}
+    SELECT ref, any_value(id) AS id FROM (
+        SELECT external_id AS ref, subject_id AS id FROM import_record r WHERE {things(type)}
+        UNION ALL
+        SELECT m.external_id, x.id FROM {mapped}
+        WHERE m.source = {SOURCE} AND m.type = '{type}' AND {unless.format(ref="m.external_id")}
+        UNION ALL
+        SELECT {crossing}, x.id FROM {mapped}
+        WHERE m.source = ANY(ARRAY(SELECT unnest(others) FROM import_run WHERE id = $1)) AND m.type = '{type}'
+          AND {unless.format(ref=crossing)}
+    ) every_ref GROUP BY ref
 )"""
 
 

@@ -6,7 +6,10 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from atrium.imports.records import Mode
+from atrium.imports.report import NotDone, Reason
 from models import db
 from models.positions import on
 from models.session import RoleGrant
@@ -239,3 +242,11 @@ async def test_the_organisations_zone_decides_the_day(send: Send) -> None:
     await send(person("2"), zone=ZoneInfo("Pacific/Kiritimati"))
 
     assert [row[2] for row in (await world("members"))["members"] if row[0]] == ["2026-03-02", "2026-03-03"]
+
+
+@pytest.mark.parametrize("day", [date(9999, 12, 31), date(1899, 12, 31)])
+async def test_a_day_that_is_too_far_away_is_refused(send: Send, day: date) -> None:
+    with pytest.raises(NotDone) as refused:
+        await send(person("1", name="Ann"), effective=day)
+
+    assert refused.value.reason is Reason.BAD_DAY

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from auth import sessions
 from execution.ids import encode_id
 from models import audiences
 from models.audiences import Audience, AudienceKind
@@ -167,6 +169,20 @@ async def test_facets_count_what_the_filter_finds(ask: Ask) -> None:
     narrowed = await facets(isActive=True, location="Bern")
     assert [facet["count"] for facet in narrowed["skills"]] == [2]
     assert (await facets(skills=["Unheard of"]))["locations"] == []
+
+
+async def test_a_token_that_does_not_read_the_chart_learns_nothing_of_it(ask: Ask) -> None:
+    ann = await a_person("Ann", unit=await a_unit(), grade="7", title="Nurse")
+    now = ask.services.clock.now()
+    _, access = await sessions.open_token(ann.id, "robot", ["people:read"], now + timedelta(days=1), now=now)
+    robot = await sessions.again(access.id, now)
+    assert robot
+
+    found = (await ask(robot, "directory/people_facets"))["peopleFacets"]
+    refused = await ask.answer(robot, "people/directory", first=1, filter_by={"grade": "7"})
+
+    assert (found["grades"], found["units"], found["titles"]) == ([], [], [{"value": "Nurse", "count": 1}])
+    assert refused.code == "FORBIDDEN"
 
 
 async def test_facets_tell_a_guest_of_nobody_they_do_not_see(ask: Ask) -> None:
