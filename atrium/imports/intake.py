@@ -132,6 +132,11 @@ class Intake:
         fields = {**empty, **{key: value for key, value in told.items() if key in kept}}
         if "name" in kept and not fields["name"]:
             self._refuse(record, Code.MISSING_FIELD, "name", "A part of its history has no name. Give it one.")
+        for key in told.keys() - set(kept):
+            message = (
+                f"{key} is not kept of a {record.type}'s past: say it by the history of positions, holdings or lines."
+            )
+            self.report.warn(record.line, record.id, Code.UNKNOWN_FIELD, f"history.{key}", message, type=record.type)
         self._remember(record, told)
         return self._days(record, {"valid_from": EVER.isoformat(), **dates}), fields
 

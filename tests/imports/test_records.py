@@ -310,3 +310,10 @@ async def test_lines_that_are_no_json_cost_only_themselves(send: Send) -> None:
 
     assert codes(report) == [(2, "bad_json"), (3, "bad_json"), (5, "bad_json")]
     assert report.people.created == 1
+
+
+async def test_what_a_history_does_not_keep_is_told(send: Send) -> None:
+    past = [{"valid_from": "2020-01-01", "name": "Ann", "manager": "2"}]
+    report = await send(person("1", name="Ann", history=past), person("2", name="Bea"))
+
+    assert [(one.code, one.field) for one in report.problems] == [("unknown_field", "history.manager")]
