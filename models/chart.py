@@ -73,11 +73,6 @@ ORDER BY 1 LIMIT {ROOTS_MAX}
 """
 
 
-async def top_of_unit(unit: uuid.UUID, day: date) -> list[uuid.UUID]:
-    """The positions of a unit and its sub-units whose manager is not among them: where its chart of a day begins."""
-    return [r[0] for r in await db.rows(TOP_OF_UNIT, unit, day)]
-
-
 # A post below another one of theirs is in the chart of that one already.
 OF_PERSON = f"""
 WITH RECURSIVE posts AS (

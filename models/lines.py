@@ -45,11 +45,6 @@ async def above(people: Sequence[uuid.UUID], day: date) -> list[asyncpg.Record]:
     return await db.rows(UP, people, day)
 
 
-async def is_above(person: uuid.UUID, other: uuid.UUID, day: date) -> bool:
-    """Whether `person` is `other` or stands anywhere above them on a day."""
-    return person == other or any(r["id"] == person for r in await above([other], day))
-
-
 HEADS = f"""
 heads (manager, position_id, step) AS (
     SELECT h.person_id, h.position_id, 0 FROM holding h

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -31,12 +31,12 @@ class StoredLine:
 
 @dataclass
 class Replay:
-    """Changes of one day. `fresh` gives the ids of positions that are made along with others."""
+    """Changes of one day. `fresh` are the ids of positions that are made along with others."""
 
     company: Company
     day: int
     index: Callable[[date], int]
-    fresh: Callable[[], Id] = uuid.uuid4
+    fresh: Iterator[Id] = field(default_factory=lambda: iter(uuid.uuid4, None))
     lines: Mapping[Id, StoredLine] = field(default_factory=dict[Id, StoredLine])
     touched: set[Id] = field(default_factory=set[Id])  # people of whom something was said
 
@@ -78,7 +78,7 @@ class Replay:
         days = self.company.members[person]
         last = next((name for name in reversed(days) if name), None)  # the name they went by
         put(days, self.day, last or str(self.company.known[person]))
-        post = self._new_post(self.fresh(), Post(terms.title, terms.grade, terms.unit))
+        post = self._new_post(next(self.fresh), Post(terms.title, terms.grade, terms.unit))
         put(self.company.held[Hold(post, person)], self.day, True)
         if terms.manager:
             self._report(post, terms.manager)
@@ -232,7 +232,7 @@ class Replay:
         days = self._exists(self.company.members, person)
         held = self.company.held_by(person, self.day)
         if not held:
-            made = self._new_post(self.fresh(), Post())
+            made = self._new_post(next(self.fresh), Post())
             put(self.company.held[Hold(made, person)], self.day, True, ending(days, self.day))
             return made
         shared = held[0]
@@ -240,7 +240,7 @@ class Replay:
             return shared
         what, days = self.company.posts[shared][self.day], self.company.held[Hold(shared, person)]
         assert what is not None
-        made = self._new_post(self.fresh(), what)
+        made = self._new_post(next(self.fresh), what)
         manager = self.company.solid[shared][self.day]
         if manager:
             self._report(made, manager)

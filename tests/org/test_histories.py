@@ -209,8 +209,7 @@ class Life:
     def _naively(self, change: OrgChange, positions: set[Id], replay: Replay, *, finish: bool) -> str:
         """Make a change in plain lists; why it was refused. What it makes has the ids that the product has made."""
         fresh = sorted(positions - replay.company.known.keys() - {change.about})
-        ids = chain(fresh, iter(uuid.uuid4, None))
-        replay.fresh = lambda: next(ids)
+        replay.fresh = chain(fresh, iter(uuid.uuid4, None))
         try:
             replay.make(change)
             if finish:
