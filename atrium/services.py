@@ -137,6 +137,7 @@ def put_together(settings: Settings, bus: Bus, clock: Clock, hasher: Hasher) -> 
         declared=DECLARED,
         public_url=settings.public_url,
         zone=ZoneInfo(settings.time_zone),
+        min_group=settings.min_group,
     )
 
 

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     allowed_origins: str = Field("", description="Other origins whose pages may call the API, by comma.")
     trusted_proxies: str = Field("", description="Addresses of proxies whose X-Forwarded-For is believed, by comma.")
     time_zone: str = Field("UTC", description="The organisation's time zone: where its days begin.")
+    min_group: int = Field(
+        5, ge=3, le=1000, description="Numbers of fewer people than this are not told, so that nobody is meant by them."
+    )
     pool_size: int = Field(10, ge=2, le=100, description="Database connections of one process.")
     concurrent_per_person: int = Field(
         8, ge=1, le=1000, description="Operations that one person may have under way over HTTP, in one process."

@@ -15,8 +15,13 @@ from asyncpg import Record
 
 from auth import codes, sessions, throttle
 from models import db, timers
+from resolvers.admissions import INVITATION, expire_invitations
 from resolvers.changes.effects import DAY, begin_day
 from resolvers.context import Services
+from resolvers.group_ends import PURGE, purge_due
+from resolvers.guests import EXPIRY, expire_guest
+from resolvers.publishing import PUBLISH, publish_due
+from resolvers.readings import REMINDER, remind
 from search.indexer import Indexer
 from subscriptions.readers import Reader, Run
 
@@ -28,7 +33,14 @@ NEVER = timedelta(days=36_500)
 TIDY_EVERY = 600.0  # seconds
 
 Handler = Callable[[Services, Record], Awaitable[None]]
-HANDLERS: dict[str, Handler] = {DAY: begin_day}
+HANDLERS: dict[str, Handler] = {
+    DAY: begin_day,
+    PUBLISH: publish_due,
+    REMINDER: remind,
+    INVITATION: expire_invitations,
+    EXPIRY: expire_guest,
+    PURGE: purge_due,
+}
 """What each kind of timer does; domains add theirs here, in the composition root."""
 
 out = structlog.get_logger()

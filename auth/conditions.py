@@ -8,7 +8,7 @@ for many rows at once (`Facts.learn`) before the test; a test that misses a fact
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -99,8 +99,12 @@ class Joined(Condition):
         return "(" + word.join(part.as_sql(viewer, params, prefix, negated=negated) for part in self.parts) + ")"
 
     def wanted(self, viewer: Viewer, rows: Sequence[Any]) -> Iterator[Wanted]:
+        left = rows  # those that the parts so far have not settled: a test stops there, and needs no more facts
         for part in self.parts:
-            yield from part.wanted(viewer, rows)
+            wants = list(part.wanted(viewer, left))
+            yield from wants
+            if not wants:
+                left = [row for row in left if part.test(viewer, row, _NO_FACTS) == self.every]
 
 
 @dataclass(frozen=True)
@@ -174,6 +178,28 @@ class Unset(Condition):
 
     def as_sql(self, viewer: Viewer, params: Params, prefix: str, *, negated: bool) -> str:
         return f"{prefix}{self.column} IS {'NOT ' if negated else ''}NULL"
+
+
+@dataclass(frozen=True)
+class Among(Condition):
+    """The row's key in `column` is one of those that `keys` gives for the viewer."""
+
+    column: str
+    keys: Callable[[Viewer], Collection[uuid.UUID]]
+
+    def test(self, viewer: Viewer, row: Any, facts: Facts) -> bool:
+        return read(row, self.column) in self.keys(viewer)
+
+    def as_q(self, viewer: Viewer, *, negated: bool) -> Q | bool:
+        keys = list(self.keys(viewer))
+        if not keys:
+            return negated
+        inside = _q(f"{self.column}__in", keys)
+        return _q_not(inside, self.column) if negated else inside
+
+    def as_sql(self, viewer: Viewer, params: Params, prefix: str, *, negated: bool) -> str:
+        inside = f"{prefix}{self.column} = ANY({params.add(list(self.keys(viewer)))}::uuid[])"
+        return f"({inside}) IS NOT TRUE" if negated else inside
 
 
 @dataclass(frozen=True)
@@ -290,6 +316,9 @@ def granted(scope: str) -> Condition:
 def has_role(*roles: Role, unit: str) -> Condition:
     """The viewer holds one of the roles everywhere, or for a unit that holds the row's `unit` column."""
     return OfViewer(lambda viewer: viewer.everywhere(*roles)) | Within(unit, lambda viewer: viewer.units_of(*roles))
+
+
+_NO_FACTS = Facts()
 
 
 def _values(rows: Iterable[Any], column: str) -> set[uuid.UUID]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from auth.viewer import Viewer
@@ -76,6 +76,14 @@ class Facts:
         if missing := list(kinds.get("shared", set()) - self._shared.keys()):
             found = {r[0] for r in await db.rows(SHARED, missing, list(viewer.joined))}
             self._shared.update((key, key in found) for key in missing)
+
+    def tell(self, kind: str, known: Mapping[uuid.UUID, bool]) -> None:
+        """Have the facts of a kind that says how to ask known for some keys: they came by another statement."""
+        self._asked.setdefault(kind, {}).update(known)
+
+    def tell_listed(self, audiences: Iterable[uuid.UUID]) -> None:
+        """Have it known that the viewer is on the list, or in the conversation, of these audiences."""
+        self._listed.update((audience, True) for audience in audiences)
 
     def clear(self) -> None:
         """Forget everything."""

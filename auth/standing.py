@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tortoise.expressions import Q, RawSQL
 
-from auth.conditions import Condition, Params, Within, read
+from auth.conditions import Among, Condition, Params, Within, read
 from auth.facts import Facts, Wanted
 from auth.viewer import Viewer
 from models import profiles
@@ -44,28 +44,9 @@ class Leads(Condition):
             yield Wanted("led", people, _led_of)
 
 
-@dataclass(frozen=True)
-class AmongUnits(Condition):
-    """The row's unit is one of those that `units` gives for the viewer."""
-
-    column: str
-    units: Callable[[Viewer], Sequence[uuid.UUID]]
-
-    def test(self, viewer: Viewer, row: Any, facts: Facts) -> bool:
-        return read(row, self.column) in self.units(viewer)
-
-    def as_q(self, viewer: Viewer, *, negated: bool) -> Q | bool:
-        units = list(self.units(viewer))
-        return _q(self.column, units, negated=negated) if units else negated
-
-    def as_sql(self, viewer: Viewer, params: Params, prefix: str, *, negated: bool) -> str:
-        among = f"{prefix}{self.column} = ANY({params.add(list(self.units(viewer)))}::uuid[])"
-        return f"({among}) IS NOT TRUE" if negated else among
-
-
 def on_unit_path(column: str) -> Condition:
     """The row's unit is the viewer's own, or lies above or below it."""
-    return AmongUnits(column, lambda viewer: viewer.unit_path) | Within(
+    return Among(column, lambda viewer: viewer.unit_path) | Within(
         column, lambda viewer: frozenset(viewer.unit_path[:1])
     )
 

@@ -17,6 +17,7 @@ SCOPES = frozenset(
         "people": ("read", "write"),
         "org": ("read", "write"),
         "feed": ("read", "write"),
+        "groups": ("read", "write"),
         "search": ("read",),
         "session": ("write",),
         "admin": ("read", "write"),
@@ -40,6 +41,7 @@ class Viewer:
 
     `audiences` holds the ids of all audiences of a bounded kind that they belong to: the company, their unit and those
     above it, their location, groups and rules. Lists and conversations are asked of the database instead.
+    Of the groups that they have joined, `leads` are those in which they are owner or moderator, `owns` the former.
     `scopes` is None for a session, and for a token that carries all the person's rights. `today` is the organisation's
     day, on which the lines are looked at; whoever asks outside of any day leads nobody.
     """
@@ -50,6 +52,8 @@ class Viewer:
     unit_path: tuple[uuid.UUID, ...] = ()
     joined: frozenset[uuid.UUID] = frozenset()
     headed: frozenset[uuid.UUID] = frozenset()
+    leads: frozenset[uuid.UUID] = frozenset()
+    owns: frozenset[uuid.UUID] = frozenset()
     grants: frozenset[Grant] = frozenset()
     scopes: frozenset[str] | None = None
     access_id: uuid.UUID | None = None
@@ -86,6 +90,8 @@ def viewer(identity: asyncpg.Record) -> Viewer:
         unit_path=path,
         joined=joined,
         headed=frozenset(identity["headed"]),
+        leads=frozenset(identity["leads"]),
+        owns=frozenset(identity["owns"]),
         grants=frozenset(Grant(Role(role), unit) for role, unit in grants),
         scopes=None if identity["scopes"] is None else frozenset(identity["scopes"]),
         access_id=identity["access_id"],

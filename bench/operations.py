@@ -56,7 +56,7 @@ async def cases(client: httpx.AsyncClient, password: str) -> dict[str, dict[str,
         "OrgChart": {"query": text("org/org_chart"), "variables": {"rootId": top, "depth": 5}},
         "Search": {"query": text("search/search"), "variables": {"text": "quality", "first": 20}},
         "AddComment": {
-            "query": text("feed/add_comment"),
+            "query": text("comments/add_comment"),
             "variables": {"input": {"postId": entry, "body": "Counted."}},
         },
     }

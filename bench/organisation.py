@@ -1,7 +1,6 @@
 """The org chart in companies of several sizes: what each question costs the database, and what moving a unit touches.
 
-A cost is the time that the server's process of our one connection spends on a CPU, where the machine tells it (Linux):
-what else runs there hardly matters to that. The sizes take turns, so their ratios are those of one run.
+The sizes take turns, so that their ratios are those of one run.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import statistics
 import time
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ from auth import sessions
 from bench import companies, operations
 from bench.commands import engine
 from bench.companies import TEAM, Company
+from bench.costs import Question, cost
 from bench.goals import Goal
 from execution.ids import encode_id
 from models import chart, db, headcounts
@@ -33,9 +32,6 @@ from schema.answer import execute
 from schema.build import build
 
 ROUNDS = 5
-WARM = 6  # answers before it counts: from the sixth on PostgreSQL may keep to one plan
-TIMES = 20  # answers that count, in a round
-ENOUGH = 0.3  # seconds of answers that count, in a round
 
 # A statement's parallel helpers are processes of their own, whose time would be missed.
 LIMITS = {**db.SERVED, "max_parallel_workers_per_gather": "0"}
@@ -58,8 +54,6 @@ TOUCHED = (
     "unit_closure",
 )
 NEXT = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
-
-Question = Callable[[], Awaitable[Any]]
 
 
 def measure(sizes: list[int]) -> tuple[dict[str, Any], list[Goal]]:
@@ -102,7 +96,7 @@ async def _costs(made: Services) -> dict[str, float]:
     found = await companies.company()
     backend = await db.value("SELECT pg_backend_pid()")
     questions = await _questions(made, found)
-    costs = {name: await _cost(question, backend) for name, question in questions.items()}
+    costs = {name: await cost(question, backend) for name, question in questions.items()}
     costs[CHART] *= TEAM / len(await questions[CHART]())  # no company has a team of just so many
     return costs
 
@@ -128,23 +122,6 @@ async def _questions(made: Services, found: Company) -> dict[str, Question]:
         "20 people of that unit with a skill": lambda: directory.directory(ctx(), wanted, PageArgs(first=20)),
         "facets of those people": lambda: directory.facets(ctx(), wanted),
     }
-
-
-async def _cost(question: Question, backend: int) -> float:
-    """Milliseconds of one answer, once it is asked for often."""
-    for _ in range(WARM):
-        await question()
-    times, before, latest = 0, _spent(backend), time.monotonic() + ENOUGH
-    while times < TIMES and (times == 0 or time.monotonic() < latest):
-        await question()
-        times += 1
-    return (_spent(backend) - before) / times * 1_000
-
-
-def _spent(backend: int) -> float:
-    """Seconds that a process has spent on a CPU; where the machine does not tell, the time of day."""
-    told = Path(f"/proc/{backend}/schedstat")
-    return int(told.read_text().split()[0]) / 1e9 if told.exists() else time.perf_counter()
 
 
 async def _statements(url: str, made: Services) -> dict[str, int]:

@@ -3,10 +3,14 @@
 The word asyncpg in this module's name matters: Tortoise chooses the migration dialect by it.
 """
 
+import asyncio
 from typing import Any, cast
 
 import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
+
+SYNC = b"S\x00\x00\x00\x04"
+"""The message of PostgreSQL's protocol that ends what was begun."""
 
 
 class Connection(asyncpg.Connection):
@@ -17,6 +21,18 @@ class Connection(asyncpg.Connection):
 
     def get_reset_query(self) -> str:
         return ""
+
+    async def _get_statement(self, *args: Any, **more: Any) -> Any:
+        """As asyncpg does it, and cancelled at once where its caller is cancelled.
+
+        While a statement is prepared nothing runs on the server, so asyncpg's request to cancel has no effect: the
+        server waits for us with its locks, and we for it, until the pool gives the connection up. A Sync ends it.
+        """
+        try:
+            return await cast(Any, super())._get_statement(*args, **more)
+        except asyncio.CancelledError:
+            cast(Any, self)._transport.write(SYNC)
+            raise
 
 
 DEFAULTS: dict[str, Any] = cast(Any, asyncpg).create_pool.__kwdefaults__

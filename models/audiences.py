@@ -5,6 +5,7 @@ An audience shares its key with what it is about: a unit's, a group's or a conve
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Iterable
 from enum import StrEnum
@@ -36,11 +37,18 @@ LISTED = (AudienceKind.CONVERSATION, AudienceKind.PEOPLE)
 
 
 class Audience(Model):
-    """Who may see a thing. A unit's members follow from the tree; those of all other kinds are stored."""
+    """Who may see a thing. A unit's members follow from the tree; those of all other kinds are stored.
+
+    Of an `open` one everybody of the company may read, too, without belonging to it. In a `read_only` one nothing
+    changes any more. `people` tells a list by its members, so that the same list is one audience.
+    """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     kind = fields.CharEnumField(AudienceKind, max_length=16)
     location = fields.CharField(max_length=200, null=True, unique=True)
+    open = fields.BooleanField(default=False, db_default=False)
+    read_only = fields.BooleanField(default=False, db_default=False)
+    people = fields.BinaryField(null=True)  # SHA-256 of the sorted keys
 
     class Meta(Model.Meta):
         table = "audience"
@@ -69,11 +77,20 @@ async def of_location(location: str) -> uuid.UUID:
     return await db.value("SELECT id FROM audience WHERE location = $1", location)
 
 
+OF_PEOPLE = """
+INSERT INTO audience (id, kind, people) VALUES ($1, 'PEOPLE', $2) ON CONFLICT (people) DO NOTHING RETURNING id
+"""
+
+
 async def of_people(people: Iterable[uuid.UUID]) -> uuid.UUID:
-    """A new audience of just these people. Wants the caller's transaction."""
-    audience = await Audience.create(kind=AudienceKind.PEOPLE)
-    await add(audience.id, people, listed=True)
-    return audience.id
+    """The audience of just these people, the same for the same people. Wants the caller's transaction."""
+    members = sorted(set(people))
+    digest = hashlib.sha256(b"".join(person.bytes for person in members)).digest()
+    made = await db.value(OF_PEOPLE, uuid7(), digest)
+    if made is None:
+        return await db.value("SELECT id FROM audience WHERE people = $1", digest)
+    await add(made, members, listed=True)
+    return made
 
 
 async def add(audience: uuid.UUID, people: Iterable[uuid.UUID], *, listed: bool) -> None:
@@ -121,8 +138,9 @@ async def follow_locations(people: Iterable[uuid.UUID]) -> None:
     await db.execute(FOLLOW_LOCATIONS, ids)
 
 
-NAMES = """
-SELECT a.id, a.kind, coalesce(u.name, a.location) AS name
-FROM audience a LEFT JOIN org_unit u ON u.id = a.id
-WHERE a.id = ANY($1::uuid[])
-"""
+NAME = "coalesce(u.name, g.name, r.name, a.location)"
+NAMED = """audience a LEFT JOIN org_unit u ON u.id = a.id LEFT JOIN groups g ON g.id = a.id
+    LEFT JOIN audience_rule r ON r.id = a.id"""
+"""Audiences `a`, with whatever gives them a `NAME`."""
+
+NAMES = f"SELECT a.id, a.kind, {NAME} AS name FROM {NAMED} WHERE a.id = ANY($1::uuid[])"

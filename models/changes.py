@@ -9,7 +9,8 @@ from datetime import date
 import asyncpg
 
 from models import db
-from models.lines import PRIMARY
+from models.lines import LOOP, PRIMARY
+from models.org import UNIT_DEPTH_MAX
 from models.positions import on
 from models.timeline import Fact
 
@@ -48,17 +49,27 @@ WHERE position_id = $1 AND kind = $2 AND ($2 = 'SOLID' OR manager_id = $3) AND v
 ORDER BY valid_from LIMIT 1
 """
 
-# As for reporting lines: walk up, narrowing the days on the way; whoever comes back has closed a loop on those left.
-CLOSES = """
+CLOSES = LOOP.format(table="unit_term", below="unit_id", above="parent_id", which="f.parent_id IS NOT NULL")
+# The same way up, and down from the unit: too deep is it where both together are too long, on the days of both.
+TOO_DEEP = f"""
 WITH RECURSIVE up AS (
-    SELECT $2::uuid AS unit_id, $3::date AS valid_from, $4::date AS valid_to
-    UNION
-    SELECT t.parent_id, greatest(up.valid_from, t.valid_from), least(up.valid_to, t.valid_to)
-    FROM up JOIN unit_term t ON t.unit_id = up.unit_id AND t.parent_id IS NOT NULL
-      AND t.valid_from < up.valid_to AND up.valid_from < t.valid_to
-    WHERE up.unit_id <> $1
+    SELECT $2::uuid AS id, $3::date AS valid_from, $4::date AS valid_to, 1 AS levels
+    UNION ALL
+    SELECT f.parent_id, greatest(up.valid_from, f.valid_from), least(up.valid_to, f.valid_to), up.levels + 1
+    FROM up JOIN unit_term f ON f.unit_id = up.id AND f.parent_id IS NOT NULL
+      AND f.valid_from < up.valid_to AND up.valid_from < f.valid_to
+    WHERE up.levels <= {UNIT_DEPTH_MAX}
+), down AS (
+    SELECT $1::uuid AS id, $3::date AS valid_from, $4::date AS valid_to, $5::int AS levels
+    UNION ALL
+    SELECT f.unit_id, greatest(down.valid_from, f.valid_from), least(down.valid_to, f.valid_to), down.levels + 1
+    FROM down JOIN unit_term f ON f.parent_id = down.id
+      AND f.valid_from < down.valid_to AND down.valid_from < f.valid_to
+    WHERE down.levels <= {UNIT_DEPTH_MAX}
 )
-SELECT min(valid_from) FROM up WHERE unit_id = $1
+SELECT min(greatest(up.valid_from, down.valid_from))
+FROM up JOIN (SELECT DISTINCT valid_from, valid_to, levels FROM down) down
+  ON up.valid_from < down.valid_to AND down.valid_from < up.valid_to AND up.levels + down.levels > {UNIT_DEPTH_MAX}
 """
 
 OFFICES = f"""
@@ -167,6 +178,17 @@ async def line_beside(
 async def closes_ring(unit: uuid.UUID, parent: uuid.UUID, first: date, last: date) -> date | None:
     """The first day, of those before `last`, on which `parent` above `unit` leads back to it; None: never."""
     return await db.value(CLOSES, unit, parent, first, last)
+
+
+async def too_deep(
+    unit: uuid.UUID, parent: uuid.UUID, first: date, last: date, *, in_its_place: bool = False
+) -> date | None:
+    """The first day, of those before `last`, on which `unit` below `parent` nests too deep; None: never.
+
+    All that is below the unit counts, and `in_its_place` that alone: it comes right below the parent. No ring may be
+    closed by it.
+    """
+    return await db.value(TOO_DEEP, unit, parent, first, last, 0 if in_its_place else 1)
 
 
 async def led(person: uuid.UUID, day: date) -> list[asyncpg.Record]:

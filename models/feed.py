@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from enum import StrEnum
 
 import asyncpg
@@ -16,23 +15,39 @@ from models.keys import uuid7
 BODY_MAX = 20_000  # characters
 TITLE_MAX = 300  # characters
 COMMENT_MAX = 10_000  # characters
+RETURNED_MAX = 2_000  # characters of why a post was sent back
+PRAISE_VALUE_MAX = 60  # characters
+PRAISED_MAX = 20  # people of one praise
+PINNED_MAX = 5  # posts of one audience
 
 
 class PostKind(StrEnum):
     """What a post is meant as."""
 
     DISCUSSION = "DISCUSSION"
+    QUESTION = "QUESTION"
+    ANNOUNCEMENT = "ANNOUNCEMENT"
+    ARTICLE = "ARTICLE"
+    PRAISE = "PRAISE"
+    IDEA = "IDEA"
+    POLL = "POLL"
 
 
 class PostStatus(StrEnum):
-    """Where a post is in its life. Only `PUBLISHED` ones are seen by others than their author."""
+    """Where a post is in its life. Until it is `PUBLISHED`, only its author and who lets it pass see it."""
 
+    DRAFT = "DRAFT"
+    SCHEDULED = "SCHEDULED"
+    IN_REVIEW = "IN_REVIEW"
     PUBLISHED = "PUBLISHED"
     REMOVED = "REMOVED"
 
 
 class Post(Model):
-    """One entry of the feed. Removed, it keeps its place but not its text."""
+    """One entry of the feed. Removed, it keeps its place but not its text.
+
+    `author_id` is whose post it is; `written_by` who wrote it on their behalf. `published_at` is null before that.
+    """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     author_id = fields.UUIDField(null=True)
@@ -44,16 +59,39 @@ class Post(Model):
     client_id = fields.CharField(max_length=100, null=True)
     version = fields.IntField(default=1)
     created_at = fields.DatetimeField()
-    published_at = fields.DatetimeField()
+    published_at = fields.DatetimeField(null=True)
     edited_at = fields.DatetimeField(null=True)
+    written_by = fields.UUIDField(null=True)
+    scheduled_at = fields.DatetimeField(null=True)
+    returned = fields.CharField(max_length=RETURNED_MAX, null=True)  # why it was not published, told to its author
+    shared_id = fields.UUIDField(null=True, db_index=True)  # the post that this one passes on
+    accepted_id = fields.UUIDField(null=True)  # the comment that answers this question
+    praise_value = fields.CharField(max_length=PRAISE_VALUE_MAX, null=True)
+    comments_closed = fields.BooleanField(default=False, db_default=False)
+    pinned_at = fields.DatetimeField(null=True)
 
     class Meta(Model.Meta):
         table = "post"
         unique_together = (("author_id", "client_id"),)
 
 
+class PraisedPerson(Model):
+    """One of the people whom a post praises."""
+
+    id = fields.BigIntField(primary_key=True, generated=True)
+    post_id = fields.UUIDField()
+    person_id = fields.UUIDField(db_index=True)
+
+    class Meta(Model.Meta):
+        table = "praised_person"
+        unique_together = (("post_id", "person_id"),)
+
+
 class Comment(Model):
-    """A comment under a post, or a reply to one (one level). It belongs to its post's audience."""
+    """A comment under a post, or a reply to one (one level). It belongs to its post's audience.
+
+    Removed, it goes; with replies below it an empty one stays in its place (`kept`) for as long as they do.
+    """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     post_id = fields.UUIDField()
@@ -62,6 +100,7 @@ class Comment(Model):
     audience_id = fields.UUIDField()
     body = fields.TextField()
     removed = fields.BooleanField(default=False)
+    kept = fields.BooleanField(default=False, db_default=False)
     client_id = fields.CharField(max_length=100, null=True)
     version = fields.IntField(default=1)
     created_at = fields.DatetimeField()
@@ -73,25 +112,14 @@ class Comment(Model):
         indexes = (("post_id", "id"),)
 
 
-# One index scan of a page's length per audience, merged: bounded whatever the viewer is in. A membership filter over a
-# newest-first scan looks cheaper and reads everything for a member of one quiet audience.
-HOME = """
-SELECT p.*, 'Post' AS _type FROM (
-    SELECT unnest($1::uuid[]) AS id
-    UNION ALL
-    SELECT m.audience_id FROM audience_member m WHERE m.person_id = $2 AND m.listed
-) a CROSS JOIN LATERAL (
-    SELECT p.* FROM post p WHERE p.audience_id = a.id AND p.status = 'PUBLISHED'{after} ORDER BY {order} LIMIT $3
-) p
-ORDER BY {order} LIMIT $3
+AUDIENCE_STATE = """
+SELECT a.read_only, coalesce(g.moderated, u.moderated, false) AS moderated
+FROM audience a LEFT JOIN groups g ON g.id = a.id LEFT JOIN org_unit u ON u.id = a.id WHERE a.id = $1
 """
 
 
-async def home(
-    audiences: Sequence[uuid.UUID], person: uuid.UUID, *, limit: int, after: str, order: str, params: Sequence[object]
-) -> list[asyncpg.Record]:
-    """Published posts of `audiences` and of the lists that `person` is on.
-
-    `after` (a condition on `p` whose parameters, numbered from $4, are `params`) and `order` come from a keyset.
-    """
-    return await db.rows(HOME.format(after=after, order=order), audiences, person, limit, *params)
+async def audience_state(audience: uuid.UUID) -> asyncpg.Record:
+    """Whether an audience is `read_only` now, and whether posts to it are looked at first (`moderated`)."""
+    found = await db.row(AUDIENCE_STATE, audience)
+    assert found is not None
+    return found

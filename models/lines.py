@@ -128,19 +128,20 @@ async def team_counts(managers: Sequence[uuid.UUID], day: date) -> list[asyncpg.
     return await db.rows(TEAMS, managers, day)
 
 
-# Walk up from the new manager over lines that hold on some of the days of the new one, narrowing the days on the way:
-# whoever comes back to the position has closed a loop on the days that are left.
-CLOSES = """
+# Walk up from what is to stand above ($2) over facts that hold on some of the days of the new one ($3 to before $4),
+# narrowing the days on the way: whoever comes back to $1 has closed a loop on the days that are left.
+LOOP = """
 WITH RECURSIVE up AS (
-    SELECT $2::uuid AS position_id, $3::date AS valid_from, $4::date AS valid_to
+    SELECT $2::uuid AS id, $3::date AS valid_from, $4::date AS valid_to
     UNION
-    SELECT l.manager_id, greatest(up.valid_from, l.valid_from), least(up.valid_to, l.valid_to)
-    FROM up JOIN reporting_line l ON l.position_id = up.position_id AND l.kind = 'SOLID'
-      AND l.valid_from < up.valid_to AND up.valid_from < l.valid_to
-    WHERE up.position_id <> $1
+    SELECT f.{above}, greatest(up.valid_from, f.valid_from), least(up.valid_to, f.valid_to)
+    FROM up JOIN {table} f ON f.{below} = up.id AND {which}
+      AND f.valid_from < up.valid_to AND up.valid_from < f.valid_to
+    WHERE up.id <> $1
 )
-SELECT min(valid_from) FROM up WHERE position_id = $1
+SELECT min(valid_from) FROM up WHERE id = $1
 """
+CLOSES = LOOP.format(table="reporting_line", below="position_id", above="manager_id", which="f.kind = 'SOLID'")
 
 
 async def closes_loop(position: uuid.UUID, manager: uuid.UUID, first: date, last: date) -> date | None:

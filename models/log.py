@@ -138,3 +138,8 @@ async def lock_stream(stream: str) -> None:
     found = await db.row(LOCK, stream)
     if found is None or not found[1]:
         raise RuntimeError(f"the lock of stream {stream!r} was asked for after a write of the same transaction")
+
+
+async def share_stream(stream: str) -> None:
+    """Keep whoever takes a stream's lock away until the transaction ends, beside others who do no more than this."""
+    await db.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))", stream)

@@ -1,10 +1,14 @@
 """Bringing a database to the tables of this version, one process at a time."""
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, cast
 
 import asyncpg
 from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
+from tortoise.migrations.graph import MigrationKey
+from tortoise.migrations.schema_generator.state import ModelState, State
+from tortoise.migrations.schema_generator.state_apps import StateApps
 
 from models import db, log
 
@@ -29,7 +33,7 @@ async def migrate(dsn: str, *, to: str | None = None, progress: Progress | None 
     try:
         await check_server(con)
         await con.execute("SELECT pg_advisory_lock($1)", LOCK)
-        executor = MigrationExecutor(db.client(), {"models": db.APP})
+        executor = Executor(db.client(), {"models": db.APP})
         targets = [MigrationTarget("models", to)] if to else None
         await _refuse_the_future(con, executor)
         if to:
@@ -44,9 +48,35 @@ async def migrate(dsn: str, *, to: str | None = None, progress: Progress | None 
         await con.close()
 
 
+class Executor(MigrationExecutor):
+    """Tortoise's, without three quarters of its work: it makes every model anew before each operation, to look back."""
+
+    async def _project_state(self, applied: set[MigrationKey], *, upto: MigrationKey | None = None) -> State:
+        state = await super()._project_state(applied, upto=upto)
+        return _Running(models=state.models, apps=state.apps)
+
+
+class _Running(State):
+    """What the models are after the operations so far."""
+
+    def clone(self) -> State:
+        return _Before({key: model.clone() for key, model in self.models.items()}, self.apps)
+
+
+class _Before(State):
+    """What they were before an operation; made only where one looks back."""
+
+    def __init__(self, models: dict[tuple[str, str], ModelState], like: StateApps) -> None:
+        self.models, self._like = models, like
+
+    @cached_property
+    def apps(self) -> StateApps:  # pyright: ignore[reportIncompatibleVariableOverride]  # the same, only later
+        return self._like.clone(model_states=self.models)
+
+
 async def is_current() -> bool:
     """Whether every migration of this version is applied."""
-    executor = MigrationExecutor(db.client(), {"models": db.APP})
+    executor = Executor(db.client(), {"models": db.APP})
     try:
         return not await executor.plan()
     except Exception:  # no table of migrations yet: Tortoise wraps the driver's error in several ways

@@ -9,6 +9,7 @@ from models import db
 from models.keys import uuid7
 
 UNIT_NAME_MAX = 200  # characters
+UNIT_DEPTH_MAX = 50  # levels, roots being the first
 
 
 class OrgUnit(Model):
@@ -21,6 +22,7 @@ class OrgUnit(Model):
     deputy_id = fields.UUIDField(null=True, db_index=True)
     active = fields.BooleanField(default=True, db_default=True)  # false: dissolved, or not begun yet
     planned = fields.BooleanField(default=False, db_default=False)  # it has not begun yet: only HR may know of it
+    moderated = fields.BooleanField(default=False, db_default=False)  # posts to it wait for its head or a moderator
     version = fields.IntField(default=1)
     created_at = fields.DatetimeField()
 
@@ -58,13 +60,15 @@ class UnitClosure(Model):
         unique_together = (("descendant_id", "ancestor_id"),)
 
 
-# Only what is different is written: moving one unit leaves the pairs of all others as they are.
+# Only what is different is written: moving one unit leaves the pairs of all others as they are. Nothing stops the walk
+# half-way, as whoever changes the tree keeps it free of rings and within `UNIT_DEPTH_MAX`; a ring that came about all
+# the same would be an error, its depth being too large a number.
 REBUILD_CLOSURE = """
 WITH RECURSIVE walk AS (
-    SELECT id AS ancestor_id, id AS descendant_id, 0 AS depth FROM org_unit
+    SELECT id AS ancestor_id, id AS descendant_id, 0::smallint AS depth FROM org_unit
     UNION ALL
-    SELECT walk.ancestor_id, u.id, walk.depth + 1 FROM walk JOIN org_unit u ON u.parent_id = walk.descendant_id
-    WHERE walk.depth < 100 AND u.active
+    SELECT walk.ancestor_id, u.id, walk.depth + 1::smallint FROM walk JOIN org_unit u
+      ON u.parent_id = walk.descendant_id AND u.active
 ), gone AS (
     DELETE FROM unit_closure c WHERE NOT EXISTS (
         SELECT 1 FROM walk w WHERE w.descendant_id = c.descendant_id AND w.ancestor_id = c.ancestor_id)

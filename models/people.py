@@ -38,6 +38,7 @@ class Person(Model):
     position_id = fields.UUIDField(null=True, db_index=True)  # today's, the one they have held longest
     unit_id = fields.UUIDField(null=True, db_index=True)
     is_guest = fields.BooleanField(default=False)
+    expires_at = fields.DatetimeField(null=True)  # when a guest's account closes
     active = fields.BooleanField(default=True)
     planned = fields.BooleanField(default=False, db_default=False)  # they have not joined yet: only HR may know of them
     auth_epoch = fields.IntField(default=0)

@@ -41,7 +41,8 @@ SELECT d.kind, d.subject_id, ts_rank_cd(d.words, q, 1) AS score
 FROM search_document d, to_tsquery('simple', $1) q
 WHERE d.words @@ q AND d.kind = ANY($2::text[])
   AND (d.audience_id = ANY($3::uuid[])
-       OR d.audience_id IN (SELECT m.audience_id FROM audience_member m WHERE m.person_id = $4 AND m.listed))
+       OR d.audience_id IN (SELECT m.audience_id FROM audience_member m WHERE m.person_id = $4 AND m.listed)
+       OR $7 AND d.audience_id IN (SELECT a.id FROM audience a WHERE a.open))
 ORDER BY score DESC, d.subject_id DESC LIMIT $5 OFFSET $6
 """
 
@@ -58,7 +59,17 @@ async def drop(subjects: Sequence[uuid.UUID]) -> None:
 
 
 async def find(
-    query: str, kinds: Sequence[str], audiences: Sequence[uuid.UUID], person: uuid.UUID, *, limit: int, offset: int
+    query: str,
+    kinds: Sequence[str],
+    audiences: Sequence[uuid.UUID],
+    person: uuid.UUID,
+    *,
+    is_member: bool,
+    limit: int,
+    offset: int,
 ) -> list[asyncpg.Record]:
-    """What matches a tsquery within the audiences and the lists that `person` is on: kind, subject_id, score."""
-    return await db.rows(FIND, query, kinds, audiences, person, limit, offset)
+    """What matches a tsquery within the audiences and the lists that `person` is on: kind, subject_id, score.
+
+    Whoever `is_member` of the company looks into open audiences, too.
+    """
+    return await db.rows(FIND, query, kinds, audiences, person, limit, offset, is_member)

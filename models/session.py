@@ -121,6 +121,10 @@ SELECT a.id AS access_id, a.kind, a.scopes, a.last_used_at, a.idle_until, a.expi
        ARRAY(SELECT c.ancestor_id FROM unit_closure c WHERE c.descendant_id = p.unit_id ORDER BY c.depth) AS unit_path,
        ARRAY(SELECT m.audience_id FROM audience_member m WHERE m.person_id = p.id AND NOT m.listed) AS joined,
        ARRAY(SELECT u.id FROM org_unit u WHERE u.head_id = p.id OR u.deputy_id = p.id) AS headed,
+       ARRAY(SELECT m.group_id FROM membership m WHERE m.person_id = p.id AND m.status = 'MEMBER'
+             AND m.role IN ('OWNER', 'MODERATOR')) AS leads,
+       ARRAY(SELECT m.group_id FROM membership m WHERE m.person_id = p.id AND m.status = 'MEMBER'
+             AND m.role = 'OWNER') AS owns,
        ARRAY(SELECT g.role FROM role_grant g WHERE g.person_id = p.id ORDER BY g.id) AS roles,
        ARRAY(SELECT g.unit_id FROM role_grant g WHERE g.person_id = p.id ORDER BY g.id) AS role_units
 FROM {source} AND p.active

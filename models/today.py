@@ -12,26 +12,37 @@ from datetime import date, datetime
 
 import asyncpg
 
-from models import audiences, db, org
+from models import belonging, db, org
 from models.lines import PRIMARY
 from models.positions import on
+from models.rules import Changes
 
 Ids = Sequence[uuid.UUID]
 
 
 @dataclass(frozen=True)
 class Followed:
-    """What became different: records with `id`; people also with `joined`, `left` and `moved` (unit, or standing)."""
+    """What became different: records with `id`; people also with `joined`, `left` and `moved` (unit, or standing).
+
+    `belonging` tells who has come to an audience, or lost it, by what became different.
+    """
 
     people: list[asyncpg.Record] = field(default_factory=list[asyncpg.Record])
     units: list[asyncpg.Record] = field(default_factory=list[asyncpg.Record])
     positions: list[asyncpg.Record] = field(default_factory=list[asyncpg.Record])
     tree_changed: bool = False
+    belonging: Changes = field(default_factory=Changes)
 
     @property
     def left(self) -> list[uuid.UUID]:
         """Whose account is to be closed."""
         return [person["id"] for person in self.people if person["left"]]
+
+    @property
+    def concerned(self) -> set[uuid.UUID]:
+        """Who has other rights: by their unit, their standing or what they belong to."""
+        moved = {person["id"] for person in self.people if person["moved"]}
+        return moved | {one["person_id"] for one in self.belonging}
 
 
 POSITIONS = f"""
@@ -66,6 +77,7 @@ WHERE u.id = n.id AND (
     ROW(u.active, u.planned, u.head_id, u.deputy_id) IS DISTINCT FROM ROW(n.active, n.planned, n.head_id, n.deputy_id)
     OR n.active AND ROW(u.name, u.parent_id) IS DISTINCT FROM ROW(n.name, n.parent_id))
 RETURNING u.id, ROW(old.parent_id, old.active) IS DISTINCT FROM ROW(new.parent_id, new.active) AS moved,
+    old.parent_id AS old_parent_id, new.parent_id,
     old.head_id AS old_head_id, new.head_id, old.deputy_id AS old_deputy_id, new.deputy_id
 """
 
@@ -101,15 +113,18 @@ WHERE h.position_id = ANY($1::uuid[]) AND h.person_id IS NOT NULL AND {on("h", "
 HELD = "SELECT DISTINCT position_id FROM holding WHERE person_id = ANY($1::uuid[])"
 
 
-async def follow(day: date, now: datetime, *, people: Ids = (), positions: Ids = (), units: Ids = ()) -> Followed:
+async def follow(
+    day: date, now: datetime, *, people: Ids = (), positions: Ids = (), units: Ids = (), beside: Ids = ()
+) -> Followed:
     """Make the rows of these, of the positions' holders and of the people's positions what the facts say of `day`.
 
-    A position whose holder is taken away altogether, as if they had never held it, must be named. Units come first and
-    people last. Accounts of those who have left are the caller's to close.
+    A position whose holder is taken away altogether, as if they had never held it, must be named; `beside` are those
+    to which something reported, or does now. Units come first, people after them, and what these belong to last.
+    Accounts of those who have left are the caller's to close.
     """
     changed_units = await db.rows(UNITS, day, units) if units else []
-    tree_changed = any(unit["moved"] for unit in changed_units)
-    if tree_changed:
+    moved_units = [unit for unit in changed_units if unit["moved"]]
+    if moved_units:
         await org.rebuild_closure()
     held = [row[0] for row in await db.rows(HELD, people)] if people else []
     concerned_positions = [*{*positions, *held}]
@@ -117,10 +132,18 @@ async def follow(day: date, now: datetime, *, people: Ids = (), positions: Ids =
     holders = {row[0] for row in await db.rows(HOLDERS, [p["id"] for p in changed_positions], day)}
     concerned = [*holders.union(people)]
     changed_people = await db.rows(PEOPLE, day, concerned, now) if concerned else []
-    moved = [person["id"] for person in changed_people if person["moved"]]
-    if moved:
-        await audiences.follow_locations(moved)
-    return Followed(changed_people, changed_units, changed_positions, tree_changed)
+    changes = await belonging.follow(
+        concerned,
+        day,
+        now,
+        placed=[person["id"] for person in changed_people if person["moved"]],
+        joined=[person["id"] for person in changed_people if person["joined"]],
+        positions=[*concerned_positions, *beside],
+    )
+    if moved_units:
+        parents = {unit[name] for unit in moved_units for name in ("old_parent_id", "parent_id") if unit[name]}
+        changes += await belonging.follow_tree([unit["id"] for unit in moved_units], [*parents], day, now)
+    return Followed(changed_people, changed_units, changed_positions, bool(moved_units), changes)
 
 
 BEGUN = """
@@ -132,11 +155,15 @@ SELECT position_id FROM position_term WHERE valid_from = $1 OR valid_to = $1
 UNION SELECT position_id FROM holding WHERE valid_from = $1 OR valid_to = $1
 """
 BEGUN_UNITS = "SELECT DISTINCT unit_id FROM unit_term WHERE valid_from = $1 OR valid_to = $1"
+BEGUN_LINES = """
+SELECT position_id FROM reporting_line WHERE kind = 'SOLID' AND (valid_from = $1 OR valid_to = $1)
+UNION SELECT manager_id FROM reporting_line WHERE kind = 'SOLID' AND (valid_from = $1 OR valid_to = $1)
+"""
 
 
 async def follow_beginnings(begun: date, day: date, now: datetime) -> Followed:
     """As `follow` for all of which something begins or ends on the day `begun`, of which `day` is the present."""
-    people, positions, units = [
-        [row[0] for row in await db.rows(sql, begun)] for sql in (BEGUN, BEGUN_POSITIONS, BEGUN_UNITS)
+    people, positions, units, beside = [
+        [row[0] for row in await db.rows(sql, begun)] for sql in (BEGUN, BEGUN_POSITIONS, BEGUN_UNITS, BEGUN_LINES)
     ]
-    return await follow(day, now, people=people, positions=positions, units=units)
+    return await follow(day, now, people=people, positions=positions, units=units, beside=beside)

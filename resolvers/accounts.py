@@ -147,6 +147,14 @@ async def deactivate_person(ctx: Context, id: uuid.UUID) -> bool:
     return True
 
 
+async def admit_guest(ctx: Context, guest: Person) -> None:
+    """Store a new person from outside. Wants a transaction that holds the lock of `ORG`. Raises as `save_new` does."""
+    await save_new(guest)
+    ctx.emit(PersonJoined(guest.id))
+    ctx.emit(RightsChanged(guest.id))
+    ctx.emit(HrChanged(guest.id, kinds.CreatePerson.kind, ctx.today().isoformat(), {}, {"name": guest.name}))
+
+
 async def grant_role(ctx: Context, id: uuid.UUID, role: Role, unit: uuid.UUID | None = None) -> bool:
     """Give a role, within a unit or everywhere. False where they have it already. Raises `Invalid`."""
     _refuse_by_rule(role)
@@ -207,12 +215,9 @@ async def _create_guest(ctx: Context, new: NewPerson) -> Person:
         updated_at=ctx.now(),
     )
     async with ctx.transaction(ORG, person_stream(guest.id)):
-        await save_new(guest)
+        await admit_guest(ctx, guest)
         for role in sorted({role for role in new.roles if role not in BY_RULE}):
             await RoleGrant.create(person_id=guest.id, role=role)
-        ctx.emit(PersonJoined(guest.id))
-        ctx.emit(RightsChanged(guest.id))
-        ctx.emit(HrChanged(guest.id, kinds.CreatePerson.kind, ctx.today().isoformat(), {}, {"name": guest.name}))
     return guest
 
 

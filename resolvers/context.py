@@ -39,6 +39,7 @@ class Services:
     declared: dict[str, Declaration]
     public_url: str
     zone: tzinfo = UTC  # the organisation's: where its days begin
+    min_group: int = 5  # people: numbers of fewer could tell of single ones
 
 
 @dataclass(frozen=True)

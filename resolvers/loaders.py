@@ -11,18 +11,24 @@ import asyncpg
 from tortoise.models import Model
 
 from auth.scope import visible
-from execution.loaders import by_id, many_by
-from models import audiences, db, profiles
+from execution.loaders import by_id, count_by, many_by
+from models import audiences, db, guests, memberships, profiles
 from models.drafts import OrgDraft
 from models.feed import Comment, Post
+from models.groups import Group
 from models.org import OrgUnit
 from models.people import Person
 from models.positions import Position
 from models.profiles import ProfileField
+from models.rules import AudienceRule
 from models.skills import PersonSkill, Skill
+from models.tags import Tag
+from resolvers import polls, praise
+from resolvers.comments import STANDING
 from resolvers.context import Context
 from resolvers.follows import FOLLOWERS
 from resolvers.lists import Counts
+from resolvers.rules import MEMBERS as MEMBERS_OF_RULE
 from resolvers.skills import ENDORSERS, OF_THE_ACTIVE
 
 
@@ -41,6 +47,21 @@ async def audience_names(ctx: Context, keys: list[uuid.UUID]) -> list[asyncpg.Re
 async def skills_of_people(ctx: Context, keys: list[uuid.UUID]) -> list[asyncpg.Record]:
     # No scope: it is reached only through a person's skill that the viewer sees, also by a guest who sees no catalogue.
     return await db.rows("SELECT s.*, 'Skill' AS _type FROM skill s WHERE s.id = ANY($1::uuid[])", keys)
+
+
+async def own_memberships(ctx: Context, keys: list[uuid.UUID]) -> list[asyncpg.Record]:
+    # No scope: they are the viewer's own, of groups that they see.
+    return await memberships.of_person(ctx.me.person_id, keys)
+
+
+async def member_counts(_: Context, keys: list[uuid.UUID]) -> list[asyncpg.Record]:
+    # No scope: whoever may know of a group is told how many are in it.
+    return await memberships.counts(keys)
+
+
+async def guest_counts(_: Context, keys: list[uuid.UUID]) -> list[asyncpg.Record]:
+    # No scope, as with members.
+    return await guests.counts(keys)
 
 
 async def profile_values(ctx: Context, keys: list[uuid.UUID]) -> list[asyncpg.Record]:
@@ -63,8 +84,17 @@ DECLARED: dict[str, Any] = {
     "field_owners": many_by(field_owners, "person_id"),
     "posts": by_id(rows_of(Post)),
     "comments": by_id(rows_of(Comment)),
+    "tags": by_id(rows_of(Tag)),
     "audiences": by_id(audience_names),
-    "comment_counts": partial(Counts, model=Comment, link="post_id"),
+    "groups": by_id(rows_of(Group)),
+    "rules": by_id(rows_of(AudienceRule)),
+    "rule_member_counts": partial(Counts, model=Person, link=MEMBERS_OF_RULE),
+    "own_memberships": by_id(own_memberships, "group_id"),
+    "member_counts": count_by(member_counts),
+    "guest_counts": count_by(guest_counts),
+    "comment_counts": partial(Counts, model=Comment, link="post_id", where=STANDING),
+    "polls": by_id(polls.shown),
+    "praised_people": many_by(praise.praised, "post_id"),
     "skills": by_id(rows_of(Skill)),
     "skills_of_people": by_id(skills_of_people),
     "person_skills": by_id(rows_of(PersonSkill)),

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import strawberry
 
@@ -20,13 +20,15 @@ from resolvers.changes.making import made_id
 from resolvers.context import Context
 from schema.nodes import key, optional_key
 
+ChangeT_co = TypeVar("ChangeT_co", bound=OrgChange, covariant=True)
 
-class ChangeInput(Protocol):
+
+class ChangeInput(Protocol[ChangeT_co]):
     """What the inputs of all kinds of changes have in common."""
 
     valid_from: date | None
 
-    def change(self, ctx: Context) -> OrgChange: ...
+    def change(self, ctx: Context) -> ChangeT_co: ...
 
 
 def _day() -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, TypeVar
 
 import strawberry
 
@@ -16,13 +16,15 @@ from schema.change_inputs import ChangeInput
 from schema.errors import answers
 from schema.nodes import Info, key
 
+Change = TypeVar("Change", bound=OrgChange)
+
 
 @strawberry.input(description="A person whose account is to be closed today.")
 class DeactivatePersonInput:
     person_id: strawberry.ID = strawberry.field(description="Who.")
 
 
-async def _make(info: Info, input: ChangeInput) -> OrgChange:
+async def _make(info: Info, input: ChangeInput[Change]) -> Change:
     """Make the change that an input describes."""
     change = input.change(info.context)
     version: int | None = getattr(input, "expected_version", None)
@@ -58,8 +60,7 @@ class Mutation:
     )
     @answers(payloads.SetManagerPayload)
     async def set_manager(self, info: Info, input: inputs.SetManagerInput) -> payloads.SetManagerPayload:
-        change = input.change(info.context)
-        await making.make(info.context, change, input.valid_from, expected_version=input.expected_version)
+        change = await _make(info, input)
         return payloads.SetManagerPayload(
             person=await _now(info, "people", change.subject) if input.person_id else None,
             position=await _now(info, "positions", change.subject) if input.position_id else None,
@@ -131,8 +132,7 @@ class Mutation:
     async def add_reporting_line(
         self, info: Info, input: inputs.AddReportingLineInput
     ) -> payloads.AddReportingLinePayload:
-        change = input.change(info.context)
-        await making.make(info.context, change, input.valid_from)
+        change = await _make(info, input)
         line = await results.line(info.context, change, input.valid_from)
         return payloads.AddReportingLinePayload(reporting_line=line)  # pyright: ignore[reportArgumentType]
 
@@ -141,8 +141,7 @@ class Mutation:
     async def end_reporting_line(
         self, info: Info, input: inputs.EndReportingLineInput
     ) -> payloads.EndReportingLinePayload:
-        change = input.change(info.context)
-        await making.make(info.context, change, input.valid_from)
+        change = await _make(info, input)
         line = await results.line(info.context, change, input.valid_from)
         return payloads.EndReportingLinePayload(reporting_line=line)  # pyright: ignore[reportArgumentType]
 
@@ -178,8 +177,7 @@ class Mutation:
     )
     @answers(payloads.MergeUnitsPayload)
     async def merge_units(self, info: Info, input: inputs.MergeUnitsInput) -> payloads.MergeUnitsPayload:
-        change = input.change(info.context)
-        await making.make(info.context, change, input.valid_from, expected_version=input.expected_version)
+        change = await _make(info, input)
         return payloads.MergeUnitsPayload(org_unit=await _now(info, "units", change.into))
 
     @strawberry.mutation(description="Dissolve a unit. HR and ADMIN only. Scope org:write.")

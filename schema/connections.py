@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Generic, TypeVar
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any, Generic, TypeVar, cast
 
 import strawberry
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.extensions import FieldExtension
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.field import StrawberryField
+from strawberry.types.fields.resolver import StrawberryResolver
 
 from execution.fields import column, computed
+from resolvers.lists import PageArgs
 
 T = TypeVar("T")
-
-First = Annotated[
-    int | None,
-    strawberry.argument(description="How many from the start: 0 to 100; 20 if neither first nor last is given."),
-]
-After = Annotated[str | None, strawberry.argument(description="Continue behind this cursor of the same list.")]
-Last = Annotated[int | None, strawberry.argument(description="How many from the end: 0 to 100.")]
-Before = Annotated[str | None, strawberry.argument(description="End before this cursor of the same list.")]
 
 
 @strawberry.federation.type(shareable=True, description="Where a page lies in its list.")
@@ -44,5 +43,45 @@ class Connection(Generic[T]):
     )
 
 
-Page = Any
-"""What a connection is made of: `execution.paging.Page`."""
+def connection(*, description: str, backward: bool = True) -> Callable[[Callable[..., Any]], Any]:
+    """A field that is a list in pages; clients give `first`, `after`, `last` and `before` where it says `page`.
+
+        @connection(description="The units right below, by name.")
+        def children(self, info: Info, as_of: AsOf = None, *, page: PageArgs) -> Connection[OrgUnit]:
+            return reads.children(info.context, self, as_of, page)
+
+    Other parameters are arguments of the field as ever, before or behind those of the page, as they stand. What is
+    given back is a page (`lists.page`) or an awaitable of one: under a parent that of a loader (`lists.pages`), so that
+    siblings share a statement. Without `backward` there are only `first` and `after`.
+    """
+    return strawberry.field(description=description, extensions=[_Paged(backward=backward)])
+
+
+class _Paged(FieldExtension):
+    """Shows the arguments of a page in the place of `page`, and gathers what clients say of them."""
+
+    def __init__(self, *, backward: bool) -> None:
+        self._given = {"first": First, "after": After} | ({"last": Last, "before": Before} if backward else {})
+
+    def apply(self, field: StrawberryField) -> None:
+        resolver = cast("StrawberryResolver[Any]", field.base_resolver)  # pyright: ignore[reportUnknownMemberType]
+        own = resolver.arguments  # not the field's, which were replaced where a schema was made before
+        place = [argument.python_name for argument in own].index("page")
+        field.arguments = [*own[:place], *self._arguments(), *own[place + 1 :]]
+
+    def map_arguments(self, kwargs: dict[str, Any]) -> dict[str, Any]:
+        given = {name: kwargs.pop(name, None) for name in self._given}
+        return {**kwargs, "page": PageArgs(**given)}
+
+    def _arguments(self) -> Iterator[StrawberryArgument]:
+        for name, kind in self._given.items():
+            yield StrawberryArgument(name, None, StrawberryAnnotation(kind), default=None)
+
+
+First = Annotated[
+    int | None,
+    strawberry.argument(description="How many from the start: 0 to 100; 20 if neither first nor last is given."),
+]
+After = Annotated[str | None, strawberry.argument(description="Continue behind this cursor of the same list.")]
+Last = Annotated[int | None, strawberry.argument(description="How many from the end: 0 to 100.")]
+Before = Annotated[str | None, strawberry.argument(description="End before this cursor of the same list.")]

@@ -14,7 +14,7 @@ from resolvers import directory as reads
 from resolvers.context import Context
 from resolvers.directory import FACET_MAX, PersonFilter
 from resolvers.lists import PageArgs
-from schema.connections import After, Before, Connection, First, Last
+from schema.connections import Connection, connection
 from schema.nodes import Info, optional_key
 from schema.profiles import ProfileFieldFilterInput, field_filters
 from schema.refs import OrgUnitRef, PersonRef, SkillRef
@@ -107,18 +107,16 @@ class DirectoryFacets:
 
 @strawberry.type
 class Query:
-    @strawberry.field(description="The directory, by name. Scope people:read.")
+    @connection(description="The directory, by name. Scope people:read.")
     async def people(
         self,
         info: Info,
         filter_by: Annotated[PersonFilterInput | None, argument(description="Only some of them.")] = None,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        *,
+        page: PageArgs,
     ) -> Connection[PersonRef]:
         asked = (filter_by or PersonFilterInput()).asked()
-        return await reads.directory(info.context, asked, PageArgs(first, after, last, before))  # pyright: ignore[reportReturnType]
+        return await reads.directory(info.context, asked, page)  # pyright: ignore[reportReturnType]
 
     @strawberry.field(description="How the people of the directory are spread. Scope people:read.")
     async def people_facets(

@@ -12,6 +12,7 @@ import strawberry
 from execution.lengths import at_most
 from models.errors import ErrorCode, Invalid
 from resolvers import drafts as actions
+from resolvers.changes.kinds import OrgChange
 from resolvers.changes.rehearsal import CONFLICTS_MAX
 from schema import change_inputs as inputs
 from schema.change_inputs import ChangeInput
@@ -49,7 +50,7 @@ class OrgChangeInput:
     merge_units: inputs.MergeUnitsInput | None = _one("As `mergeUnits`.")
     dissolve_unit: inputs.DissolveUnitInput | None = _one("As `dissolveUnit`; what is in it may be moved later on.")
 
-    def chosen(self) -> tuple[str, ChangeInput]:
+    def chosen(self) -> tuple[str, ChangeInput[OrgChange]]:
         """The one that was given, and what the API calls it. Raises `Invalid` for what the draft decides."""
         given = {f.name: value for f in dataclasses.fields(self) if (value := getattr(self, f.name))}
         [(name, change)] = given.items()

@@ -21,7 +21,7 @@ from resolvers.changes.ledger import Difference, Subject, Trait
 from resolvers.changes.rehearsal import CONFLICTS_MAX
 from resolvers.drafts import BY_RANK, DIFFERENCES_MAX, Preview
 from resolvers.lists import PageArgs
-from schema.connections import After, Before, Connection, First, Last
+from schema.connections import Connection, connection
 from schema.draft_changes import OrgDraftChange
 from schema.enums import shown
 from schema.nodes import Info, Node, found_key, identity, node
@@ -115,12 +115,10 @@ class OrgDraftPreview:
     )
     conflicts: list[OrgDraftConflict] = column("What stands in the way; at most 200.", most=CONFLICTS_MAX)
 
-    @strawberry.field(description="The people whom it concerns, by name; newcomers left out.")
-    async def people_affected(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[PersonRef]:
+    @connection(description="The people whom it concerns, by name; newcomers left out.")
+    async def people_affected(self, info: Info, *, page: PageArgs) -> Connection[PersonRef]:
         preview = cast(Preview, self)
-        return await actions.people_affected(info.context, preview, PageArgs(first, after, last, before))  # pyright: ignore[reportReturnType]
+        return await actions.people_affected(info.context, preview, page)  # pyright: ignore[reportReturnType]
 
 
 @node("org_drafts", description="Changes of the org chart that are planned together. Only HR and ADMIN see it.")
@@ -137,12 +135,9 @@ class OrgDraft(Node):
         actions.previews, description="What would come of it; null once applied or withdrawn. Of one draft at a time."
     )
 
-    @strawberry.field(description="Its changes in the order in which they are made.")
-    def changes(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[OrgDraftChange]:
-        args = PageArgs(first, after, last, before)
-        return lists.pages(info.context, ChangeRow, "draft_id", BY_RANK, args).load(read(self, "id"))  # pyright: ignore[reportReturnType]
+    @connection(description="Its changes in the order in which they are made.")
+    def changes(self, info: Info, *, page: PageArgs) -> Connection[OrgDraftChange]:
+        return lists.pages(info.context, ChangeRow, "draft_id", BY_RANK, page).load(read(self, "id"))  # pyright: ignore[reportReturnType]
 
 
 @strawberry.type
@@ -158,19 +153,15 @@ class Query:
         key = found_key("OrgDraft", id)
         return None if key is None else await info.context.loaders["org_drafts"].load(key)
 
-    @strawberry.field(
-        description="The re-org drafts, newest first. HR and ADMIN only. Scopes org:read and people:read."
-    )
+    @connection(description="The re-org drafts, newest first. HR and ADMIN only. Scopes org:read and people:read.")
     async def org_drafts(
         self,
         info: Info,
         status: Annotated[DraftStatus | None, argument(description="Only those; absent or null: all.")] = None,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        *,
+        page: PageArgs,
     ) -> Connection[OrgDraft]:
-        return await actions.drafts(info.context, status, PageArgs(first, after, last, before))  # pyright: ignore[reportReturnType]
+        return await actions.drafts(info.context, status, page)  # pyright: ignore[reportReturnType]
 
 
 def _name(shown: tuple[Preview, Difference], value: str | None) -> str | None:

@@ -10,11 +10,17 @@ import strawberry
 
 from models.audiences import AudienceKind
 from models.errors import ErrorCode
-from models.feed import PostKind
+from models.feed import PostKind, PostStatus
+from models.groups import GroupRole, JoinPolicy, MembershipSource, MembershipStatus, Visibility
+from models.polls import PollResults
 from models.positions import LineKind
 from models.profiles import BuiltIn, FieldKind, FieldVisibility
 from models.session import AccessKind, Role
+from resolvers.access import AccessReasonCode
+from resolvers.audience_preview import AudienceWarningCode
 from resolvers.org import Occupancy
+from resolvers.reviewing import Verdict
+from resolvers.sharing import ShareWarningCode
 from resolvers.streams import EndReason
 
 
@@ -121,7 +127,146 @@ shown(
     },
     name="BuiltInField",
 )
-shown(PostKind, "What a post is meant as.", {PostKind.DISCUSSION: "Something to talk about."})
+shown(
+    PostKind,
+    "What a post is meant as.",
+    {
+        PostKind.DISCUSSION: "Something to talk about.",
+        PostKind.QUESTION: "A question; its author, or who moderates there, accepts one comment as the answer.",
+        PostKind.ANNOUNCEMENT: "Official word, by who may speak for its audience.",
+        PostKind.ARTICLE: "A longer text, with a title.",
+        PostKind.PRAISE: "Thanks to people, for all to see.",
+        PostKind.IDEA: "A proposal.",
+        PostKind.POLL: "A question with options to vote on.",
+    },
+)
+shown(
+    PostStatus,
+    "Where a post is in its life.",
+    {
+        PostStatus.DRAFT: "Seen by who writes it alone.",
+        PostStatus.SCHEDULED: "Will be published by itself.",
+        PostStatus.IN_REVIEW: "Waits until somebody who moderates there lets it pass.",
+        PostStatus.PUBLISHED: "Seen by its audience.",
+        PostStatus.REMOVED: "Gone.",
+    },
+)
+shown(
+    PollResults,
+    "When it is told how people have voted; never who voted what.",
+    {
+        PollResults.ALWAYS: "At any time.",
+        PollResults.AFTER_VOTE: "Once one has voted, or the poll is closed.",
+        PollResults.AFTER_CLOSE: "Once the poll is closed.",
+    },
+)
+shown(
+    Visibility,
+    "Who may know of a group, and read it. Guests know only of the groups that they are in.",
+    {
+        Visibility.OPEN: "Everybody of the company reads it; members write.",
+        Visibility.PRIVATE: "Everybody of the company knows of it; members read and write.",
+        Visibility.SECRET: "Only members and those who are invited know of it.",
+    },
+    name="GroupVisibility",
+)
+shown(
+    JoinPolicy,
+    "How people come into a group by themselves.",
+    {
+        JoinPolicy.OPEN: "Whoever knows of it joins.",
+        JoinPolicy.REQUEST: "One asks, and a moderator decides.",
+        JoinPolicy.INVITE: "By invitation only.",
+    },
+    name="GroupJoinPolicy",
+)
+shown(
+    GroupRole,
+    "What a member may do in a group.",
+    {
+        GroupRole.OWNER: "All of it, also hand it over, archive and delete it. A group has one at least.",
+        GroupRole.MODERATOR: "Lets people and posts in, and takes them out.",
+        GroupRole.MEMBER: "Reads and writes.",
+        GroupRole.GUEST: "Somebody from outside: reads and writes here.",
+    },
+)
+shown(
+    MembershipStatus,
+    "Where a person stands towards a group.",
+    {
+        MembershipStatus.MEMBER: "In it.",
+        MembershipStatus.REQUESTED: "Has asked to come in.",
+        MembershipStatus.INVITED: "Has been invited, and has not answered yet.",
+        MembershipStatus.BANNED: "Cannot come back unless a moderator lifts the ban.",
+        MembershipStatus.REMOVED: "Taken out, or gone, although the group's rule would have them in it.",
+    },
+)
+shown(
+    MembershipSource,
+    "How a member came in.",
+    {
+        MembershipSource.JOINED: "By themselves, or by an invitation that they accepted.",
+        MembershipSource.ADDED: "Added by somebody.",
+        MembershipSource.RULE: "By the group's rule; they go when they meet it no more.",
+        MembershipSource.DEFAULT: "As everybody who joins the company does.",
+    },
+)
+shown(
+    AudienceWarningCode,
+    "What one should know before posting to an audience.",
+    {
+        AudienceWarningCode.EMPTY: "Nobody would see it.",
+        AudienceWarningCode.ONE_PERSON: "Only one person would see it.",
+        AudienceWarningCode.LARGE: "A thousand people or more would see it.",
+        AudienceWarningCode.INCLUDES_GUESTS: "People from outside would see it.",
+        AudienceWarningCode.NOT_SECRET: "It reaches some, and the whole company may read it.",
+        AudienceWarningCode.SNAPSHOT: "Those who met the rule when it was saved, whoever meets it since.",
+    },
+)
+shown(
+    AccessReasonCode,
+    "Why a person sees a thing, or does not.",
+    {
+        AccessReasonCode.AUTHOR: "They have written it.",
+        AccessReasonCode.MODERATES: "They moderate what is posted there.",
+        AccessReasonCode.IN_COMPANY: "It is for the company, and they are of it.",
+        AccessReasonCode.IN_UNIT: "They belong to the unit, or to one below it.",
+        AccessReasonCode.IN_LOCATION: "They work at the location.",
+        AccessReasonCode.IN_GROUP: "They are in the group.",
+        AccessReasonCode.IN_CONVERSATION: "They are in the conversation.",
+        AccessReasonCode.IN_LIST: "They are among the people named.",
+        AccessReasonCode.MEETS_RULE: "They are among those whom the rule names.",
+        AccessReasonCode.OPEN_GROUP: "The group is open to the company's reading.",
+        AccessReasonCode.PRIVATE_GROUP: "The company knows of the group, though only members read it.",
+        AccessReasonCode.INVITED: "They are invited to the group.",
+        AccessReasonCode.REMOVED: "It was removed, and only its place is left.",
+        AccessReasonCode.DEACTIVATED: "They have left, or have not joined yet.",
+        AccessReasonCode.GUEST_OUTSIDE: "They are a guest, and it was not named to them.",
+        AccessReasonCode.DRAFT: "It is a draft.",
+        AccessReasonCode.SCHEDULED: "It will be published later.",
+        AccessReasonCode.IN_REVIEW: "It waits until somebody lets it pass.",
+        AccessReasonCode.NOT_IN_UNIT: "They belong neither to the unit nor to one below it.",
+        AccessReasonCode.NOT_IN_LOCATION: "They do not work at the location.",
+        AccessReasonCode.NOT_IN_GROUP: "They are not in the group.",
+        AccessReasonCode.NOT_IN_CONVERSATION: "They are not in the conversation.",
+        AccessReasonCode.NOT_IN_LIST: "They are not among the people named.",
+        AccessReasonCode.NOT_IN_RULE: "They are not among those whom the rule names.",
+    },
+)
+shown(
+    Verdict,
+    "What becomes of a post that waits to be looked at.",
+    {
+        Verdict.APPROVE: "It is published.",
+        Verdict.RETURN: "It goes back to its author, with the reason.",
+    },
+    name="ReviewVerdict",
+)
+shown(
+    ShareWarningCode,
+    "What one should know of having passed a post on.",
+    {ShareWarningCode.NOT_VISIBLE_TO_ALL: "Some of those it is for do not see the original."},
+)
 shown(
     EndReason,
     "Why a stream stops.",
@@ -155,6 +300,7 @@ shown(
         ErrorCode.NOT_EMPTY: "Something is still in it or below it.",
         ErrorCode.ORPHAN: "A person, position or unit would be left without its place.",
         ErrorCode.HEADLESS_UNIT: "A unit would be left without a head; only drafts tell so.",
+        ErrorCode.CONFIRMATION_REQUIRED: "It has consequences, told in the message: confirm it.",
         ErrorCode.UNAVAILABLE: "Something this needs is away for the moment.",
     },
 )

@@ -7,7 +7,7 @@ import strawberry
 from execution.fields import batched, relation
 from resolvers import follows as actions
 from resolvers.lists import PageArgs
-from schema.connections import After, Before, Connection, First, Last
+from schema.connections import Connection, connection
 from schema.errors import UserError, answers, failed
 from schema.nodes import Info, key
 from schema.refs import PersonRef
@@ -36,17 +36,13 @@ class PersonFollows:
 class ViewerFollows:
     """What a viewer has of people."""
 
-    @strawberry.field(description="The people whom they follow, by name; also those who have left. Scope people:read.")
-    async def following(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[PersonRef]:
-        return await actions.following(info.context, PageArgs(first, after, last, before))  # pyright: ignore[reportReturnType]
+    @connection(description="The people whom they follow, by name; also those who have left. Scope people:read.")
+    async def following(self, info: Info, *, page: PageArgs) -> Connection[PersonRef]:
+        return await actions.following(info.context, page)  # pyright: ignore[reportReturnType]
 
-    @strawberry.field(description="The people whom they have blocked, by name. Scope people:read.")
-    async def blocked_people(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[PersonRef]:
-        return await actions.blocked_people(info.context, PageArgs(first, after, last, before))  # pyright: ignore[reportReturnType]
+    @connection(description="The people whom they have blocked, by name. Scope people:read.")
+    async def blocked_people(self, info: Info, *, page: PageArgs) -> Connection[PersonRef]:
+        return await actions.blocked_people(info.context, page)  # pyright: ignore[reportReturnType]
 
 
 @strawberry.input(description="Whom to follow, or no longer.")

@@ -17,13 +17,11 @@ from resolvers import lines as reads
 from resolvers.context import Context
 from resolvers.lines import PATH_MAX
 from resolvers.lists import PageArgs
-from schema.connections import After, Before, Connection, First, Last
+from schema.connections import Connection, connection
 from schema.days import AsOf, dated
 from schema.nodes import Info, found_key
 from schema.refs import OrgUnitRef, PersonRef
-from schema.visibility import Visibility, public
-
-PUBLIC = {"atrium.visibility": Visibility.PUBLIC}
+from schema.visibility import public
 
 
 async def org_units(ctx: Context, people: list[Any]) -> Sequence[Any]:
@@ -63,29 +61,15 @@ class PersonLine:
         batched(reads.team_counts, description="How many people stand anywhere below them in the chart.")
     )
 
-    @strawberry.field(description="The people who report to them, through vacancies, too, by name.", metadata=PUBLIC)
-    def reports(
-        self,
-        info: Info,
-        as_of: AsOf = None,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[PersonRef]:
-        return reads.reports(info.context, self, as_of, PageArgs(first, after, last, before))
+    @public
+    @connection(description="The people who report to them, through vacancies, too, by name.")
+    def reports(self, info: Info, as_of: AsOf = None, *, page: PageArgs) -> Connection[PersonRef]:
+        return reads.reports(info.context, self, as_of, page)
 
-    @strawberry.field(description="The others who have the same manager, by name.", metadata=PUBLIC)
-    async def peers(
-        self,
-        info: Info,
-        as_of: AsOf = None,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[PersonRef]:
-        return await reads.peers(info.context, self, as_of, PageArgs(first, after, last, before))  # pyright: ignore[reportReturnType]
+    @public
+    @connection(description="The others who have the same manager, by name.")
+    async def peers(self, info: Info, as_of: AsOf = None, *, page: PageArgs) -> Connection[PersonRef]:
+        return await reads.peers(info.context, self, as_of, page)  # pyright: ignore[reportReturnType]
 
 
 @strawberry.type(description="The shortest way from one person to another along their lines.")

@@ -59,6 +59,14 @@ def key(type_name: str, id: str, path: Path) -> uuid.UUID:
     return value
 
 
+def any_key(id: str, path: Path) -> tuple[str, uuid.UUID]:
+    """The type and the key that a global id stands for, for what may be done to several types. Raises `NotFound`."""
+    try:
+        return decode_id(id)
+    except ValueError:
+        raise NotFound(path=path) from None
+
+
 def found_key(type_name: str, id: str) -> uuid.UUID | None:
     """As `key`, None for what is no id of this type: a read whose answer may be null gives null for it, too."""
     try:

@@ -18,9 +18,12 @@ from resolvers import org as reads
 from resolvers.context import Context
 from resolvers.lists import PageArgs
 from resolvers.org import Occupancy
-from schema.connections import After, Before, Connection, First, Last
+from schema.connections import Connection, connection
 from schema.days import AsOf, dated
+from schema.feed import UnitPosts
 from schema.nodes import Info, Node, found_key, identity, node
+from schema.pins import AudiencePins
+from schema.publishing import UnitModeration
 from schema.refs import PersonRef, PositionRef
 
 
@@ -49,7 +52,7 @@ async def entry_units(ctx: Context, entries: list[Any]) -> Sequence[Any]:
 
 
 @node("units", description="A unit of the company.")
-class OrgUnit(Node):
+class OrgUnit(Node, UnitPosts, AudiencePins, UnitModeration):
     id: strawberry.ID = identity("OrgUnit")
     name: str = column("What it is called.")
     is_active: bool = column("False once it is dissolved; what was posted to it stays.", source="active")
@@ -61,29 +64,13 @@ class OrgUnit(Node):
     head: PersonRef | None = dated(UnitRow, heads, description="Who leads it; null where nobody does.")
     deputy: PersonRef | None = dated(UnitRow, deputies, description="Who stands in for the head; null for nobody.")
 
-    @strawberry.field(description="The units right below, by name.")
-    def children(
-        self,
-        info: Info,
-        as_of: AsOf = None,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[OrgUnit]:
-        return reads.children(info.context, self, as_of, PageArgs(first, after, last, before))
+    @connection(description="The units right below, by name.")
+    def children(self, info: Info, as_of: AsOf = None, *, page: PageArgs) -> Connection[OrgUnit]:
+        return reads.children(info.context, self, as_of, page)
 
-    @strawberry.field(description="The people right in this unit, by name.")
-    def people(
-        self,
-        info: Info,
-        as_of: AsOf = None,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[PersonRef]:
-        return reads.members(info.context, self, as_of, PageArgs(first, after, last, before))
+    @connection(description="The people right in this unit, by name.")
+    def people(self, info: Info, as_of: AsOf = None, *, page: PageArgs) -> Connection[PersonRef]:
+        return reads.members(info.context, self, as_of, page)
 
 
 @strawberry.type(description="Who holds a post of the chart.")
@@ -125,17 +112,9 @@ class Query:
     ) -> OrgUnit | None:
         return await reads.org_unit(info.context, found_key("OrgUnit", id), as_of)  # pyright: ignore[reportReturnType]
 
-    @strawberry.field(description="The units, by name. Scope org:read.")
-    async def org_units(
-        self,
-        info: Info,
-        as_of: AsOf = None,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[OrgUnit]:
-        return await reads.org_units(info.context, as_of, PageArgs(first, after, last, before))  # pyright: ignore[reportReturnType]
+    @connection(description="The units, by name. Scope org:read.")
+    async def org_units(self, info: Info, as_of: AsOf = None, *, page: PageArgs) -> Connection[OrgUnit]:
+        return await reads.org_units(info.context, as_of, page)  # pyright: ignore[reportReturnType]
 
     @strawberry.field(
         description="The chart below a person, a position or a unit, `depth` levels (0 to 20) down. Null where the root"

@@ -14,17 +14,30 @@ from execution.rows import read
 from execution.scalars import EmailAddress
 from resolvers import people as reads
 from schema.days import AsOf
+from schema.feed import PersonPosts
 from schema.follows import PersonFollows
+from schema.guests import PersonStay
 from schema.lines import PersonLine
 from schema.nodes import Info, Node, found_key, identity, node
 from schema.positions import PersonPositions
+from schema.praise import PersonPraises
 from schema.profiles import PersonProfile
 from schema.skills import PersonSkills
 from schema.visibility import Visibility, guarded, public
 
 
 @node("people", description="A person of the company, or a guest.")
-class Person(Node, PersonProfile, PersonLine, PersonPositions, PersonSkills, PersonFollows):
+class Person(
+    Node,
+    PersonProfile,
+    PersonLine,
+    PersonPositions,
+    PersonSkills,
+    PersonPraises,
+    PersonFollows,
+    PersonPosts,
+    PersonStay,
+):
     id: strawberry.ID = public(identity("Person"))
     name: str = public(column("The name they go by."))
     title: str | None = public(

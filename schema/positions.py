@@ -21,7 +21,7 @@ from resolvers.context import Context
 from resolvers.lists import PageArgs
 from resolvers.org import Occupancy
 from resolvers.positions import HELD_MAX
-from schema.connections import After, Before, Connection, First, Last
+from schema.connections import Connection, connection
 from schema.days import AsOf, dated
 from schema.nodes import Info, Node, found_key, identity, node
 from schema.refs import OrgUnitRef, PersonRef
@@ -80,17 +80,9 @@ class Position(Node):
         most=HELD_MAX,
     )
 
-    @strawberry.field(description="The positions right below it by solid lines, by title.")
-    def reports(
-        self,
-        info: Info,
-        as_of: AsOf = None,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[Position]:
-        return reads.reports(info.context, self, as_of, PageArgs(first, after, last, before))
+    @connection(description="The positions right below it by solid lines, by title.")
+    def reports(self, info: Info, as_of: AsOf = None, *, page: PageArgs) -> Connection[Position]:
+        return reads.reports(info.context, self, as_of, page)
 
 
 @strawberry.type

@@ -5,16 +5,23 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 if TYPE_CHECKING:
-    from schema.feed import Comment, Post
+    from schema.comments import Comment
+    from schema.groups import Group
     from schema.org import OrgUnit
     from schema.people import Person
     from schema.positions import Position, ReportingLine
+    from schema.posts import Post
+    from schema.session import Viewer
     from schema.skills import Skill
+    from schema.tags import Tag
 
-CommentRef = Annotated["Comment", strawberry.lazy("schema.feed")]
+CommentRef = Annotated["Comment", strawberry.lazy("schema.comments")]
+GroupRef = Annotated["Group", strawberry.lazy("schema.groups")]
 OrgUnitRef = Annotated["OrgUnit", strawberry.lazy("schema.org")]
 PersonRef = Annotated["Person", strawberry.lazy("schema.people")]
 PositionRef = Annotated["Position", strawberry.lazy("schema.positions")]
-PostRef = Annotated["Post", strawberry.lazy("schema.feed")]
+PostRef = Annotated["Post", strawberry.lazy("schema.posts")]
 ReportingLineRef = Annotated["ReportingLine", strawberry.lazy("schema.positions")]
 SkillRef = Annotated["Skill", strawberry.lazy("schema.skills")]
+TagRef = Annotated["Tag", strawberry.lazy("schema.tags")]
+ViewerRef = Annotated["Viewer", strawberry.lazy("schema.session")]

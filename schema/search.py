@@ -11,10 +11,10 @@ from strawberry import argument
 from execution.fields import column
 from resolvers import search as reads
 from resolvers.lists import PageArgs
-from schema.connections import After, First, PageInfo
-from schema.feed import Post
+from schema.connections import PageInfo, connection
 from schema.nodes import Info
 from schema.people import Person
+from schema.posts import Post
 
 
 @strawberry.enum(description="What a search may find.")
@@ -41,16 +41,18 @@ class SearchConnection:
 
 @strawberry.type
 class Query:
-    @strawberry.field(
-        description="What holds all words of the text, as beginnings of words (1 to 500 characters). Scope search:read."
+    @connection(
+        description="What holds all words of the text, as beginnings of words (1 to 500 characters)."
+        " Scope search:read.",
+        backward=False,
     )
     async def search(
         self,
         info: Info,
         text: Annotated[str, argument(description="Words, or their beginnings.")],
         kinds: Annotated[list[SearchKind] | None, argument(description="Only these; null: all.")] = None,
-        first: First = None,
-        after: After = None,
+        *,
+        page: PageArgs,
     ) -> SearchConnection:
         names = [kind.name for kind in kinds] if kinds else None
-        return await reads.search(info.context, text, names, PageArgs(first, after))  # pyright: ignore[reportReturnType]
+        return await reads.search(info.context, text, names, page)  # pyright: ignore[reportReturnType]

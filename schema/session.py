@@ -15,11 +15,19 @@ from models.session import AccessKind, Role
 from resolvers import session as actions
 from resolvers.context import Context
 from resolvers.lists import PageArgs
-from schema.connections import After, Connection, First
+from schema.bookmarks import ViewerBookmarks
+from schema.connections import Connection, connection
+from schema.delegates import ViewerDelegates
 from schema.errors import UserError, answers, failed
 from schema.follows import ViewerFollows
+from schema.mentions import ViewerMentions
 from schema.nodes import Info, access_id, access_key
+from schema.pins import ViewerPins
+from schema.publishing import ViewerDrafts
+from schema.readings import ViewerReadings
 from schema.refs import OrgUnitRef, PersonRef
+from schema.seen import ViewerSeen
+from schema.tags import ViewerTags
 
 
 @strawberry.type(description="A role of the viewer.")
@@ -59,20 +67,30 @@ class TokenSecret:
 
 
 @strawberry.type(description="Whoever asks, with what is theirs alone.")
-class Viewer(ViewerFollows):
+class Viewer(
+    ViewerBookmarks,
+    ViewerSeen,
+    ViewerPins,
+    ViewerFollows,
+    ViewerDrafts,
+    ViewerDelegates,
+    ViewerReadings,
+    ViewerTags,
+    ViewerMentions,
+):
     person: PersonRef | None = relation("people", key="person_id", description="The person.")
 
     @strawberry.field(description="Their roles; at most 100.", metadata=at_most(100))
     def roles(self, info: Info) -> list[RoleGrant]:
         return actions.roles(info.context)  # pyright: ignore[reportReturnType]
 
-    @strawberry.field(description="Their open sessions, newest first. Scope session:write.")
-    async def sessions(self, info: Info, first: First = None, after: After = None) -> Connection[Session]:
-        return await actions.accesses(info.context, AccessKind.SESSION, PageArgs(first, after))  # pyright: ignore[reportReturnType]
+    @connection(description="Their open sessions, newest first. Scope session:write.", backward=False)
+    async def sessions(self, info: Info, *, page: PageArgs) -> Connection[Session]:
+        return await actions.accesses(info.context, AccessKind.SESSION, page)  # pyright: ignore[reportReturnType]
 
-    @strawberry.field(description="Their valid tokens, newest first. Scope session:write.")
-    async def tokens(self, info: Info, first: First = None, after: After = None) -> Connection[Token]:
-        return await actions.accesses(info.context, AccessKind.TOKEN, PageArgs(first, after))  # pyright: ignore[reportReturnType]
+    @connection(description="Their valid tokens, newest first. Scope session:write.", backward=False)
+    async def tokens(self, info: Info, *, page: PageArgs) -> Connection[Token]:
+        return await actions.accesses(info.context, AccessKind.TOKEN, page)  # pyright: ignore[reportReturnType]
 
 
 @strawberry.input(description="A login and its password.")

@@ -12,12 +12,12 @@ from models.skills import SYNONYMS_MAX, SkillLevel
 from resolvers import catalogue
 from resolvers import skills as actions
 from resolvers.lists import PageArgs
-from schema.connections import After, Before, Connection, First, Last
+from schema.connections import Connection, connection
 from schema.enums import shown
 from schema.errors import UserError, answers, failed
 from schema.nodes import Info, Node, found_key, identity, key, node
 from schema.refs import PersonRef
-from schema.visibility import Visibility
+from schema.visibility import public
 
 shown(
     SkillLevel,
@@ -44,11 +44,9 @@ class Skill(Node):
         catalogue.keepable, description="Whether the viewer may rename it, merge it and change its synonyms."
     )
 
-    @strawberry.field(description="The active people who have it: those who know it best first, then by name.")
-    def people(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[PersonSkill]:
-        return actions.people_of(info.context, self, PageArgs(first, after, last, before))
+    @connection(description="The active people who have it: those who know it best first, then by name.")
+    def people(self, info: Info, *, page: PageArgs) -> Connection[PersonSkill]:
+        return actions.people_of(info.context, self, page)
 
 
 @node("person_skills", description="A skill of one person, by their own word or HR's.")
@@ -66,25 +64,19 @@ class PersonSkill(Node):
         description="Whether the viewer may be one of them: not for themselves, nor for who has left.",
     )
 
-    @strawberry.field(description="Those who agree, by name; also those who have left since.")
-    def endorsers(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[PersonRef]:
-        return actions.endorsers_of(info.context, self, PageArgs(first, after, last, before))
+    @connection(description="Those who agree, by name; also those who have left since.")
+    def endorsers(self, info: Info, *, page: PageArgs) -> Connection[PersonRef]:
+        return actions.endorsers_of(info.context, self, page)
 
 
 @strawberry.type
 class PersonSkills:
     """What a person has of skills."""
 
-    @strawberry.field(
-        description="Their skills: the best known first, then by name; at most 100 in all.",
-        metadata={"atrium.visibility": Visibility.PUBLIC},
-    )
-    def skills(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[PersonSkill]:
-        return actions.skills_of(info.context, self, PageArgs(first, after, last, before))
+    @public
+    @connection(description="Their skills: the best known first, then by name; at most 100 in all.")
+    def skills(self, info: Info, *, page: PageArgs) -> Connection[PersonSkill]:
+        return actions.skills_of(info.context, self, page)
 
 
 @strawberry.input(description="A skill that somebody has.")
@@ -205,19 +197,17 @@ class Query:
     ) -> Skill | None:
         return await catalogue.skill(info.context, found_key("Skill", id))  # pyright: ignore[reportReturnType]
 
-    @strawberry.field(description="The catalogue of skills, by name; empty for guests. Scope people:read.")
+    @connection(description="The catalogue of skills, by name; empty for guests. Scope people:read.")
     async def skills(
         self,
         info: Info,
         text: Annotated[
             str | None, argument(description="Only those with this in their name or a synonym; at most 100 characters.")
         ] = None,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        *,
+        page: PageArgs,
     ) -> Connection[Skill]:
-        return await catalogue.skills(info.context, text, PageArgs(first, after, last, before))  # pyright: ignore[reportReturnType]
+        return await catalogue.skills(info.context, text, page)  # pyright: ignore[reportReturnType]
 
 
 @strawberry.type

@@ -25,6 +25,7 @@ class Visibility(StrEnum):
     PUBLIC = "public"
     SELF = "self"
     HR = "hr"
+    HOSTS = "hosts"  # themselves, HR, and who leads a group that they are in
     GOVERNED = "governed"  # as the definition of the field says
 
 

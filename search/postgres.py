@@ -40,7 +40,15 @@ class PostgresEngine:
         query = tsquery(text)
         if not query:
             return []
-        found = await table.find(query, kinds, list(viewer.audiences), viewer.person_id, limit=limit, offset=offset)
+        found = await table.find(
+            query,
+            kinds,
+            list(viewer.audiences),
+            viewer.person_id,
+            is_member=not viewer.is_guest,
+            limit=limit,
+            offset=offset,
+        )
         return [Hit(r["kind"], r["subject_id"], r["score"]) for r in found]
 
 

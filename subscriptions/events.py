@@ -73,12 +73,15 @@ def person_stream(person: uuid.UUID) -> str:
 
 
 def logged(record: asyncpg.Record) -> Logged | None:
-    """An event of the log; None for one that this version cannot read: of an unknown kind, or without a field."""
+    """An event of the log; None for one that this version cannot read: of an unknown kind, or without a field.
+
+    A field with a default may be missing: the log was written before there was such a field.
+    """
     kind = KINDS.get(record["kind"])
     if kind is None:
         return None
     refs = orjson.loads(record["refs"])
-    if any(name not in refs for name, _ in _fields(kind)):
+    if any(name not in refs for name, _, required in _fields(kind) if required):
         return None
     return Logged(
         position=(record["generation"], record["xid"], record["id"]),
@@ -92,10 +95,13 @@ def logged(record: asyncpg.Record) -> Logged | None:
 
 
 def _event(kind: type[Event], refs: Mapping[str, object]) -> Event:
-    return kind(**{name: uuid.UUID(str(refs[name])) if is_id else refs[name] for name, is_id in _fields(kind)})
+    given = ((name, is_id) for name, is_id, _ in _fields(kind) if name in refs)
+    return kind(**{name: uuid.UUID(str(refs[name])) if is_id else refs[name] for name, is_id in given})
 
 
 @cache
-def _fields(kind: type[Event]) -> tuple[tuple[str, bool], ...]:
+def _fields(kind: type[Event]) -> tuple[tuple[str, bool, bool], ...]:
+    """Each field's name, whether it is an id, and whether it has no default."""
     hints = get_type_hints(kind)
-    return tuple((f.name, hints[f.name] is uuid.UUID) for f in dataclasses.fields(kind))
+    missing = dataclasses.MISSING
+    return tuple((f.name, hints[f.name] is uuid.UUID, f.default is missing) for f in dataclasses.fields(kind))

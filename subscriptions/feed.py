@@ -20,7 +20,7 @@ class FeedEvent(Event):
         return audience_stream(self.within)
 
     @property
-    def audience(self) -> uuid.UUID:
+    def audience(self) -> uuid.UUID | None:
         return self.within
 
     @property
@@ -35,7 +35,9 @@ class PostPublished(FeedEvent):
 
 @dataclass(frozen=True, slots=True)
 class PostEdited(FeedEvent):
-    """A post's title or text was replaced."""
+    """A post's title or text was replaced; `major` is 1 where whoever has read it should read it again, else 0."""
+
+    major: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +64,38 @@ class CommentRemoved(FeedEvent):
     """A comment is no longer to be seen."""
 
     comment: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class UnpublishedEvent(FeedEvent):
+    """Something about a post that its audience knows nothing of: heard inside the house alone."""
+
+    @property
+    def audience(self) -> None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class PostSubmitted(UnpublishedEvent):
+    """A post waits for somebody who moderates there to look at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostReturned(UnpublishedEvent):
+    """A post was not published, and is a draft of its author's again."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitModerationSet(Event):
+    """Posts to a unit wait to be looked at from now on (`moderated` is 1), or no longer (0)."""
+
+    unit: uuid.UUID
+    moderated: int
+
+    @property
+    def stream(self) -> str:
+        return audience_stream(self.unit)
+
+    @property
+    def subject(self) -> uuid.UUID:
+        return self.unit

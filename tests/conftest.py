@@ -104,7 +104,7 @@ def services(database: None, clock: TurnedClock, hasher: Hasher) -> Services:
 
 
 class Ask:
-    """Runs committed operations: `await ask(ann, "feed/edit_post", post_id=…)` gives `data`, and refuses errors.
+    """Runs committed operations: `await ask(ann, "posts/edit_post", post_id=…)` gives `data`, and refuses errors.
 
     Arguments become camelCase variables, or the one variable `input` where the operation has that.
     """

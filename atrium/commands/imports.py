@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypedDict
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -20,7 +20,7 @@ from atrium.imports.organogram import import_organogram
 from atrium.imports.people import import_people
 from atrium.imports.records import Mode
 from atrium.imports.report import NotDone, Problem, Progress, Report
-from models.clock import SystemClock
+from models.clock import Clock, SystemClock
 
 ROW_ERRORS = 1
 SHOWN = 20  # problems told on the terminal
@@ -67,23 +67,8 @@ def people(
 
     Exit codes: 0 all rows were taken, 1 some were not, 2 nothing was done.
     """
-
-    async def work(zone: ZoneInfo, progress: Progress) -> Report:
-        return await import_people(
-            file,
-            clock=SystemClock(),
-            zone=zone,
-            source=source or None,
-            mode=mode or Mode.PARTIAL,
-            effective=_day(effective),
-            date_order=date_order,
-            dry_run=dry_run,
-            absent_share=max_absent,
-            errors_max=max_errors,
-            progress=progress,
-        )
-
-    _do(work, report, dry_run=dry_run)
+    asked = Asked(source, effective, max_absent, max_errors, dry_run, report)
+    _do(lambda told: import_people(file, mode=mode or Mode.PARTIAL, date_order=date_order, **told), asked)
 
 
 @app.command()
@@ -102,22 +87,8 @@ def jsonl(
 
     Exit codes: 0 all records were taken, 1 some were not, 2 nothing was done.
     """
-
-    async def work(zone: ZoneInfo, progress: Progress) -> Report:
-        return await import_jsonl(
-            file,
-            clock=SystemClock(),
-            zone=zone,
-            source=source or None,
-            mode=mode,
-            effective=_day(effective),
-            dry_run=dry_run,
-            absent_share=max_absent,
-            errors_max=max_errors,
-            progress=progress,
-        )
-
-    _do(work, report, dry_run=dry_run)
+    asked = Asked(source, effective, max_absent, max_errors, dry_run, report)
+    _do(lambda told: import_jsonl(file, mode=mode, **told), asked)
 
 
 @app.command()
@@ -140,49 +111,68 @@ def organogram(
 
     Exit codes: 0 all rows were taken, 1 some were not, 2 nothing was done.
     """
-
-    async def work(zone: ZoneInfo, progress: Progress) -> Report:
-        return await import_organogram(
-            senior,
-            junior,
-            clock=SystemClock(),
-            zone=zone,
-            source=source or None,
-            mode=mode or Mode.PARTIAL,
-            effective=_day(effective),
-            dry_run=dry_run,
-            absent_share=max_absent,
-            errors_max=max_errors,
-            with_junior=with_junior,
-            progress=progress,
-        )
-
-    _do(work, report, dry_run=dry_run)
+    asked = Asked(source, effective, max_absent, max_errors, dry_run, report)
+    how = mode or Mode.PARTIAL
+    _do(lambda told: import_organogram(senior, junior, mode=how, with_junior=with_junior, **told), asked)
 
 
-def _do(work: Callable[[ZoneInfo, Progress], Awaitable[Report]], file: Path | None, *, dry_run: bool) -> None:
-    """Do the work, tell of it, and end with the exit code that it deserves."""
+@dataclass(frozen=True)
+class Asked:
+    """What every import is asked: the options of the same names."""
+
+    source: str
+    effective: datetime | None
+    max_absent: float
+    max_errors: int | None
+    dry_run: bool
+    report: Path | None
+
+
+class Told(TypedDict):
+    """What every import is told, whatever it reads."""
+
+    clock: Clock
+    zone: ZoneInfo
+    source: str | None
+    effective: date | None
+    dry_run: bool
+    absent_share: float
+    errors_max: int | None
+    progress: Progress
+
+
+def _do(work: Callable[[Told], Awaitable[Report]], asked: Asked) -> None:
+    """Do the work as it is asked, tell of it, and end with the exit code that it deserves."""
     found = settings()
 
     async def done() -> Report:
         async with connected(found):
-            with steps("Dry run" if dry_run else "Import") as more:
-                return await work(ZoneInfo(found.time_zone), _counted(more))
+            with steps("Dry run" if asked.dry_run else "Import") as more:
+                return await work(_told(asked, ZoneInfo(found.time_zone), _counted(more)))
 
     async def told() -> Report:
         try:
             report = await done()
         except NotDone as error:
             refuse(str(error))
-        _tell(report, file)
+        _tell(report, asked.report)
         return report
 
     if run(told).has_errors:
         raise typer.Exit(ROW_ERRORS)
 
 
-def _day(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None
+def _told(asked: Asked, zone: ZoneInfo, progress: Progress) -> Told:
+    return Told(
+        clock=SystemClock(),
+        zone=zone,
+        source=asked.source or None,
+        effective=asked.effective.date() if asked.effective else None,
+        dry_run=asked.dry_run,
+        absent_share=asked.max_absent,
+        errors_max=asked.max_errors,
+        progress=progress,
+    )
 
 
 def _counted(more: Callable[[int, str], None]) -> Progress:

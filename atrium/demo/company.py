@@ -6,27 +6,40 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
 from uuid import UUID
 
-from atrium.demo.feed import Feed, Roster
-from atrium.demo.ids import seeded_uuid7, stream, to_ms
-from atrium.demo.records import Comment, Person, Post, Thread, Unit
+from atrium.demo.echoes import Echoes
+from atrium.demo.feed import Feed
+from atrium.demo.groups import Span, plan_groups
+from atrium.demo.ids import DAY, from_ms, seeded_uuid7, stream, to_ms
+from atrium.demo.records import Comment, Group, Person, Post, Thread, Unit
+from atrium.demo.roster import Roster
 from atrium.demo.staff import COMPANY_AGE, Staff, the_guest
+from atrium.demo.stage import Stage
+from atrium.demo.tags import TagRows, plan_tags
 from atrium.demo.units import UnitPlan, plan_seats, plan_units
 
 PEOPLE_MIN, PEOPLE_MAX = 10, 200_000
 DAYS_MAX = 3_650
 COMMENTS_PER_POST = 3
+REACTIONS_PER_POST = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """Units and people as they stand, and their talk as a stream: load units, people, then thread by thread.
+    """Units, people and groups as they stand, and their talk as a stream: load them, then thread by thread.
 
-    Units name their heads, who come later; the first four people, the fixed accounts, name managers who come later.
-    All else refers only to what was given before. Memory grows with people, hardly with posts, never with comments.
+    The stage has threads beside the talk, for the four fixed accounts to find. Units name their heads, who come later;
+    the first four people, those accounts, name managers who come later. All else refers only to what was given before.
+    Memory grows with people, hardly with posts, never with comments.
     """
 
     units: tuple[Unit, ...]
     people: tuple[Person, ...]
+    groups: tuple[Group, ...]
+    tags: TagRows
+    stage: Stage = field(repr=False)
+    seed: int
+    _size: int  # posts
+    _roster: Roster = field(repr=False)
     _feed: Feed = field(repr=False)
 
     @classmethod
@@ -39,12 +52,14 @@ class Company:
         *,
         posts: int | None = None,
         comments: int | None = None,
+        reactions: int | None = None,
     ) -> Self:
         """A company of `people` (10 to 200,000, guest included) with the talk of the `days` (1 to 3,650) before today.
 
         `today` is aware; only its day in UTC counts, and nothing happens on that day itself. Without `posts` there is
-        one for each person and 30 days, without `comments` three for each post. The same arguments give the same
-        company, byte for byte. Raises `ValueError` on arguments out of range.
+        one for each person and 30 days, without `comments` three and without `reactions` five for each post; fewer
+        where there is nobody to react. The same arguments give the same company, byte for byte. Raises `ValueError` on
+        arguments out of range.
         """
         day = _checked_day(people, days, today)
         plans = plan_units(stream(seed, "units"), people - 1)
@@ -59,11 +74,32 @@ class Company:
         )
         posts = people * days // 30 if posts is None else posts
         comments = posts * COMMENTS_PER_POST if comments is None else comments
+        reactions = posts * REACTIONS_PER_POST if reactions is None else reactions
         end = to_ms(datetime.combine(day, time(), UTC))
-        start = end - days * 86_400_000
-        roster = Roster(seated, plans, unit_ids, [seat.unit for seat in seats])
-        feed = Feed(roster, seed, start, end, posts=posts, comments=comments)
-        return cls(units, _fixed_first(seated, staff.account_seats, the_guest(seed, day)), feed)
+        span, guest = Span(end - days * DAY, end), the_guest(seed, day)
+        groups = plan_groups(seed, (*seated, guest), span)
+        roster = Roster(seed, (*seated, guest), plans, unit_ids, [seat.unit for seat in seats], groups, span)
+        ordered = _fixed_first(seated, staff.account_seats, guest)
+        return cls(
+            units=units,
+            people=ordered,
+            groups=tuple(plan.group for plan in groups),
+            tags=plan_tags(seed, units[0].created_at, keeper=ordered[0].id),
+            stage=Stage(roster, seed, groups, len(plans)),
+            seed=seed,
+            _size=posts,
+            _roster=roster,
+            _feed=Feed(roster, seed, posts=posts, comments=comments, reactions=reactions),
+        )
+
+    @property
+    def ends_at(self) -> datetime:
+        """The moment after the last of the talk."""
+        return from_ms(self._roster.span.end)
+
+    def echoes(self) -> Echoes:
+        """What makes rows of the threads and scenes, given in this order."""
+        return Echoes(self._roster, self.seed, self.tags.keys, posts=self._size)
 
     def threads(self) -> Iterator[Thread]:
         """Every post with its comments, in the order of the posts. Each call walks anew and gives the same."""

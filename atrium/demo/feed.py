@@ -1,74 +1,91 @@
 """Posts and comments of the demonstration company: first the plan in numbers, then the texts, one thread at a time."""
 
+from __future__ import annotations
+
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from random import Random
-from uuid import UUID
 
-from atrium.demo.ids import from_ms, seeded_uuid7, stream
+from atrium.demo.circles import Circle
+from atrium.demo.ids import DAY, HOUR, MINUTE, from_ms, seeded_uuid7, stream
 from atrium.demo.places import places_of
 from atrium.demo.records import Comment, Person, Post, Thread
-from atrium.demo.texts import Writer, write_comment, write_post, write_reply
-from atrium.demo.units import UnitPlan
+from atrium.demo.roster import COMPANY, Roster
+from atrium.demo.texts import Draft, Writer, write_comment, write_post, write_reply, write_share
+from execution.ids import encode_id
 
-MINUTE = 60_000  # milliseconds, as all lengths here
-HOUR = 60 * MINUTE
-DAY = 24 * HOUR
 _LAST_POST = 10 * MINUTE  # before the end, so that its comments have room
 _WEEK = (1.0, 1.15, 1.1, 1.05, 0.85, 0.12, 0.08)  # posts by day, from Monday
+_GROWTH = 1.5  # posts of a day against those of the same day a year before
 _AROUND_THE_CLOCK = frozenset({"operations", "service", "field", "making", "care"})
-_COMPANY = -1  # in place of a unit: the company's audience
-
-
-@dataclass(frozen=True, slots=True)
-class Roster:
-    """People by seat and units in preorder: the people of a unit and all below it stand in one row of seats."""
-
-    people: tuple[Person, ...]
-    plans: list[UnitPlan]
-    unit_ids: list[UUID]
-    unit_of: list[int]  # by seat
+_TO_GROUPS = 0.5  # of the posts of those who are in groups, the company's left out
+_SHARED, _SHARABLE = 0.02, 20  # of the posts pass on another one, out of so many latest ones of the company
+_MENTIONING = 0.4  # of the texts with a name in them
+_POSTS_TRIES = 20
 
 
 class Feed:
-    """All threads between two moments (`start`, `end` in ms, whole days); each walk gives the same."""
+    """All threads of the span of a roster; each walk gives the same."""
 
-    def __init__(self, roster: Roster, seed: int, start: int, end: int, *, posts: int, comments: int) -> None:
+    def __init__(self, roster: Roster, seed: int, *, posts: int, comments: int, reactions: int) -> None:
         rng = stream(seed, "feed")
-        self._roster, self._seed, self._start, self._end = roster, seed, start, end
-        weights = [_activity(rng, person, start) for person in roster.people]
-        self._activity = [0.0, *accumulate(weights)]  # of the seats before one
-        self._active = [0, *accumulate(1 if weight else 0 for weight in weights)]
+        self._roster, self._seed = roster, seed
+        self._start, self._end = roster.span.start, roster.span.end
         self._company_share = min(0.35, 0.05 + 80 / len(roster.people))
-        self._places = places_of(len(weights))
-        self._days = list(accumulate(_WEEK[(day // DAY + 3) % 7] for day in range(start, end, DAY)))
-        self._plan(rng, posts, comments)
+        self._places = places_of(len(roster.people) - 1)
+        self._days = list(accumulate(self._weight(day) for day in range(self._start, self._end, DAY)))
+        self._plan(rng, posts, comments, reactions)
 
     def threads(self) -> Iterator[Thread]:
         """Every post with its comments, in the order the posts were published."""
         texts = stream(self._seed, "comments")
         for index, post in enumerate(self.posts()):
-            yield Thread(post, tuple(self._comments(texts, index, post)))
+            yield Thread(post, tuple(self._comments(texts, index, post)), self._applause[index])
 
     def posts(self) -> Iterator[Post]:
         """The posts alone, the same as in the threads."""
-        texts = stream(self._seed, "posts")
-        return (self._post(texts, index) for index in range(len(self._moments)))
+        texts, company = stream(self._seed, "posts"), deque[Post](maxlen=_SHARABLE)
+        for index in range(len(self._moments)):
+            post = self._post(texts, index, company)
+            if post.unit_id is post.group_id is post.shared_id is None:
+                company.append(post)
+            yield post
 
-    def _plan(self, rng: Random, posts: int, comments: int) -> None:
-        """Who posts when to whom, and how many comments follow: numbers only, 32 bytes a post."""
+    def _weight(self, day: int) -> float:
+        years = (self._end - day) / (365 * DAY)
+        return _WEEK[(day // DAY + 3) % 7] * _GROWTH**-years
+
+    def _plan(self, rng: Random, posts: int, comments: int, reactions: int) -> None:
+        """Who posts when to whom, and how many comments and reactions follow: numbers only, 40 bytes a post."""
         rows = sorted(self._draw(rng) for _ in range(posts))
         self._moments = array("q", (moment for moment, _, _ in rows))
         self._authors = array("l", (author for _, author, _ in rows))
-        self._units = array("l", (unit for _, _, unit in rows))
-        self._counts = array("l", _split(comments, [self._popularity(rng, unit) for _, _, unit in rows]))
+        self._circles = array("l", (circle for _, _, circle in rows))
+        weights = [self._popularity(rng, self._roster.circles[circle]) for _, _, circle in rows]
+        self._counts = array("l", split(comments, weights))
+        self._applause = self._reactions(rng, reactions, weights)
+
+    def _reactions(self, rng: Random, total: int, weights: Sequence[float]) -> array[int]:
+        """How many reactions each thread draws: more where more is said, but not more than there are people for."""
+        wanted = split(total, [rng.lognormvariate(0, 0.8) * (weight + 0.3) for weight in weights])
+        most = [len(self._roster.circles[c]) * (2 + n) // 3 for c, n in zip(self._circles, self._counts, strict=True)]
+        drawn = array("l", map(min, wanted, most))
+        room = [max(0, limit - count) for limit, count in zip(most, drawn, strict=True)]
+        more = split(min(total - sum(drawn), sum(room)), room)
+        return array("l", map(sum, zip(drawn, more, strict=True)))
 
     def _draw(self, rng: Random) -> tuple[int, int, int]:
-        author = self._someone(rng, 0, len(self._roster.people))
-        return self._moment(rng, self._roster.people[author]), author, self._audience(rng, author)
+        company = self._roster.circles[COMPANY]
+        author, moment = 0, self._start
+        for _ in range(_POSTS_TRIES):
+            author = company.someone(rng, self._end)
+            moment = self._moment(rng, self._roster.people[author])
+            if company.has(author, moment):
+                return moment, author, self._audience(rng, author, moment)
+        return moment, 0, COMPANY  # the first of the company has always been there
 
     def _moment(self, rng: Random, author: Person) -> int:
         """Within the working hours of their place and the weekdays, or at any hour for those who work in shifts."""
@@ -81,56 +98,68 @@ class Feed:
             moment += DAY
         return moment if moment < self._end - _LAST_POST else max(moment - DAY, self._start)
 
-    def _audience(self, rng: Random, author: int) -> int:
-        """The company, or one of the author's unit and those above, mostly a near one; none of under three people."""
+    def _audience(self, rng: Random, author: int, moment: int) -> int:
+        """The company, a group of the author's, or their unit or one above it, mostly a near one."""
         if rng.random() < self._company_share:
-            return _COMPANY
-        path: list[int] = []
-        unit: int | None = self._roster.unit_of[author]
-        while unit is not None and self._roster.plans[unit].parent is not None:
-            if self._size(unit) >= 3:
-                path.append(unit)
-            unit = self._roster.plans[unit].parent
-        return path[min(int(rng.expovariate(0.9)), len(path) - 1)] if path else _COMPANY
+            return COMPANY
+        groups = self._roster.groups_of(author, moment, moment + _LAST_POST)
+        if groups and rng.random() < _TO_GROUPS:
+            return rng.choice(groups)
+        path = self._roster.units_of(author)
+        return path[min(int(rng.expovariate(0.9)), len(path) - 1)] if path else COMPANY
 
-    def _popularity(self, rng: Random, unit: int) -> float:
+    def _popularity(self, rng: Random, circle: Circle) -> float:
         """How many comments a post draws, in proportion: nearly all few, some very many; none where nobody reads."""
-        first, end = self._row(unit)
-        readers = self._active[end] - self._active[first]
+        readers = circle.readers
         return 0.0 if readers < 2 else min(rng.paretovariate(1.1) - 0.9, 400, 1 + 0.15 * readers)
 
-    def _post(self, rng: Random, index: int) -> Post:
-        moment, author, unit = self._moments[index], self._authors[index], self._units[index]
-        person = self._roster.people[author]
-        draft = write_post(rng, self._writer(rng, author), person.language, may_announce=person.is_head)
+    def _post(self, rng: Random, index: int, company: Sequence[Post]) -> Post:
+        moment, author, number = self._moments[index], self._authors[index], self._circles[index]
+        person, circle = self._roster.people[author], self._roster.circles[number]
+        colleague = self._colleague(rng, author, circle, moment)
+        writer = self._writer(rng, author, colleague, circle, moment)
+        shared = rng.choice(company) if company and number != COMPANY and rng.random() < _SHARED else None
+        if shared:
+            body = write_share(rng, writer, person.language)
+            draft = Draft("discussion", None, body, person.language, shared.tags[:1])
+        else:
+            announces = self._roster.speaks_for(author, circle)
+            draft = write_post(rng, writer, person.language, may_announce=announces, subjects=circle.subjects)
+        is_praise = draft.kind == "praise" and colleague != author
+        official = ("official",) if draft.kind == "announcement" and person.roles else ()
         return Post(
             id=seeded_uuid7(rng, moment),
             kind=draft.kind,
             title=draft.title,
             body=draft.body,
             language=draft.language,
-            tags=draft.tags,
+            tags=draft.tags + official,
             author_id=person.id,
-            unit_id=None if unit == _COMPANY else self._roster.unit_ids[unit],
+            unit_id=circle.unit_id,
             published_at=from_ms(moment),
+            group_id=circle.group_id,
+            options=draft.options,
+            praised=(self._roster.people[colleague].id,) if is_praise else (),
+            value=draft.value if is_praise else None,
+            shared_id=shared.id if shared else None,
         )
 
     def _comments(self, rng: Random, index: int, post: Post) -> Iterator[Comment]:
-        author, row = self._authors[index], self._row(self._units[index])
+        author, circle = self._authors[index], self._roster.circles[self._circles[index]]
         heard: list[Comment] = []  # those that may be replied to
         said, spoke = set[str](), set[int]()
-        for moment in self._delays(rng, index):
+        for moment in self._delays(rng, index, circle):
             parent = rng.choice(heard) if heard and rng.random() < 0.28 else None
             answers = parent is not None and rng.random() < 0.4
-            writer = author if answers else self._reader(rng, row, author)
+            writer = author if answers else circle.someone(rng, moment, but=author)
             if writer in spoke:  # others first, so that a small team's threads are not one person's
-                writer = author if answers else self._reader(rng, row, author)
+                writer = author if answers else circle.someone(rng, moment, but=author)
             if parent and parent.author_id == self._roster.people[writer].id:
                 parent = None  # nobody replies to themselves
-            comment = self._comment(rng, post, writer, parent, moment, by_author=answers)
+            comment = self._comment(rng, post, circle, writer, parent, moment, by_author=answers)
             for _ in range(2):  # short threads do not repeat themselves
                 if comment.body in said:
-                    comment = self._comment(rng, post, writer, parent, moment, by_author=answers)
+                    comment = self._comment(rng, post, circle, writer, parent, moment, by_author=answers)
             said.add(comment.body)
             spoke.add(writer)
             if parent is None:
@@ -138,77 +167,62 @@ class Feed:
             yield comment
 
     def _comment(
-        self, rng: Random, post: Post, seat: int, parent: Comment | None, moment: int, *, by_author: bool
+        self,
+        rng: Random,
+        post: Post,
+        circle: Circle,
+        seat: int,
+        parent: Comment | None,
+        moment: int,
+        *,
+        by_author: bool,
     ) -> Comment:
-        person, writer = self._roster.people[seat], self._writer(rng, seat)
+        person = self._roster.people[seat]
+        writer = self._writer(rng, seat, self._colleague(rng, seat, circle, moment), circle, moment)
         language = post.language if post.language == person.language or rng.random() < 0.5 else "en"
         if parent is None:
-            body = write_comment(rng, writer, post.kind, post.tags, language)
+            body = write_comment(rng, writer, post.kind, post.tags, language, circle.subjects)
         else:
             body = write_reply(rng, writer, language, by_author=by_author)
         key, parent_id = seeded_uuid7(rng, moment), parent.id if parent else None
         return Comment(key, post.id, parent_id, body, person.id, from_ms(moment))
 
-    def _delays(self, rng: Random, index: int) -> list[int]:
+    def _delays(self, rng: Random, index: int, circle: Circle) -> list[int]:
         """The moments of a post's comments in order: mostly within hours, rarely at night, all before the end."""
-        published = self._moments[index]
+        published, end = self._moments[index], circle.closed
         offset = int(self._roster.people[self._authors[index]].place.utc_offset * HOUR)
         moments: list[int] = []
         for _ in range(self._counts[index]):
             moment = published + MINUTE + int(rng.lognormvariate(4.2, 1.6) * MINUTE)
             if (moment + offset) % DAY < 6 * HOUR:
                 moment += 7 * HOUR
-            if moment >= self._end:
-                moment = published + MINUTE + int(rng.random() * (self._end - published - MINUTE))
+            if moment >= end:
+                moment = published + MINUTE + int(rng.random() * (end - published - MINUTE))
             moments.append(moment)
         return sorted(moments)
 
-    def _writer(self, rng: Random, seat: int) -> Writer:
-        """The writer, with someone near them to name and another city."""
-        people, unit = self._roster.people, self._roster.unit_of[seat]
-        if self._size(unit) < 4:
-            unit = self._roster.plans[unit].parent or 0
-        first, end = self._row(unit)
-        own, near = people[seat], first + int(rng.random() * (end - first))
-        if near == seat:
-            near = end - 1 if seat < end - 1 else first
+    def _colleague(self, rng: Random, seat: int, circle: Circle, moment: int) -> int:
+        """Someone to name: from the group, or near the writer in the chart."""
+        if circle.group_id and circle.readers > 1:
+            return circle.someone(rng, moment, but=seat)
+        return self._roster.neighbour(rng, seat)
+
+    def _writer(self, rng: Random, seat: int, colleague: int, circle: Circle, moment: int) -> Writer:
+        """The writer, with whom they name, as a mention where that person reads it, and another city."""
+        own, named = self._roster.people[seat], self._roster.people[colleague]
         far = own.place
         while far is own.place:
             far = self._places[int(rng.random() * len(self._places))]
-        return Writer(own.kind, own.place.city, far.city, people[near].name)
-
-    def _reader(self, rng: Random, row: tuple[int, int], author: int) -> int:
-        """Someone active in that row of seats other than the author; there is one, as `_popularity` sees to it."""
-        for _ in range(4):
-            seat = self._someone(rng, *row)
-            if seat != author:
-                return seat
-        # The author nearly has the row to themselves: the next active one after them, around the end.
-        first, end = row
-        others = (*range(author + 1, end), *range(first, min(author, end)))
-        return next(seat for seat in others if self._active[seat + 1] > self._active[seat])
-
-    def _someone(self, rng: Random, first: int, end: int) -> int:
-        """A seat from `first` up to `end`, drawn by activity; at least one must be active."""
-        low, high = self._activity[first], self._activity[end]
-        return bisect_right(self._activity, low + rng.random() * (high - low), first, end) - 1
-
-    def _row(self, unit: int) -> tuple[int, int]:
-        if unit == _COMPANY:
-            return 0, len(self._roster.people)
-        return self._roster.plans[unit].first, self._roster.plans[unit].end
-
-    def _size(self, unit: int) -> int:
-        return self._roster.plans[unit].end - self._roster.plans[unit].first
+        mentioned = rng.random() < _MENTIONING and colleague != seat and circle.has(colleague, moment)
+        return Writer(own.kind, own.place.city, far.city, mention(named) if mentioned else named.name)
 
 
-def _activity(rng: Random, person: Person, start: int) -> float:
-    """How much of the talk is theirs: a power law; nothing for those who were not there yet at the start."""
-    weight = min(rng.paretovariate(1.1), 50) * (1.6 if person.is_head else 1)
-    return weight if person.created_at < from_ms(start) else 0.0
+def mention(person: Person) -> str:
+    """Somebody's name as a text holds it."""
+    return f"@[{encode_id('Person', person.id)}]"
 
 
-def _split(total: int, weights: list[float]) -> Iterator[int]:
+def split(total: int, weights: Sequence[float]) -> Iterator[int]:
     """Splits a whole number by weights, exactly, by rounding the running sum; zeros if all weights are zero."""
     sums, done = list(accumulate(weights)), 0
     whole = sums[-1] if sums and sums[-1] else 1.0

@@ -4,6 +4,10 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+MINUTE = 60_000  # milliseconds, as all lengths of the demonstration
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 

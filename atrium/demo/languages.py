@@ -29,6 +29,10 @@ GERMAN = Language(
             "{Problem}. Mein Vorschlag: {wish}. In {place} könnten wir es {number} Wochen lang ausprobieren.",
         ),
         "article": ("Vor einem Jahr war das Bild klar: {problem}. Heute: {gain}. So sind wir dahin gekommen.",),
+        "poll": (
+            "Kurze Abstimmung, Thema {name}: Sollen wir {wish}?",
+            "{Problem}. Was meint ihr? Stimmt bitte bis {day} ab.",
+        ),
     },
     titles={
         "discussion": ("{Name}: wo wir stehen",),
@@ -37,6 +41,7 @@ GERMAN = Language(
         "praise": ("Danke!",),
         "idea": ("Idee: {name}",),
         "article": ("Was wir gelernt haben: {name}",),
+        "poll": ("Eure Stimme: {name}",),
     },
     more=(
         "Zum Hintergrund: Wir haben uns das {number} Wochen lang mit {place} und {other} angesehen.",
@@ -73,10 +78,13 @@ GERMAN = Language(
         ),
         "discussion": ("In {place} sehen wir das auch: {problem}.", "Bei uns anders: {gain}. Ich zeige es euch gern."),
         "article": ("Danke fürs Aufschreiben.", "Was würdet ihr beim nächsten Mal anders machen?"),
+        "poll": ("Abgestimmt.", "Mir fehlt die Antwort „kommt darauf an“.", "Bitte auch in {place} so."),
     },
     cheers=("Danke fürs Teilen!", "Sehe ich auch so.", "Sehr hilfreich, danke.", "Grüße aus {place}!", "Super. 🎉"),
     replies=("Guter Hinweis, danke.", "Bei uns in {place} auch.", "Lass uns {day} darüber reden.", "Stimmt!"),
     thanks=("Danke, das probiere ich {day} aus.", "Das wusste ich nicht, danke!", "Genau das habe ich gesucht."),
+    choices=(("Ja, sofort", "Ja, aber erst als Versuch", "Nein, es geht so"), ("Diesen Monat", "Später", "Gar nicht")),
+    shares=("Auch für uns lesenswert.", "Für alle, die es verpasst haben: betrifft auch {place}."),
 )
 
 FRENCH = Language(
@@ -106,6 +114,10 @@ FRENCH = Language(
             "{Problem}. Ma proposition : {wish}. On pourrait essayer à {place} pendant {number} semaines.",
         ),
         "article": ("Il y a un an, le constat était clair : {problem}. Aujourd'hui : {gain}. Voici notre chemin.",),
+        "poll": (
+            "Petit vote sur le sujet « {name} » : pourrions-nous {wish} ?",
+            "{Problem}. Qu'en pensez-vous ? Votez avant {day}.",
+        ),
     },
     titles={
         "discussion": ("{Name} : où en sommes-nous",),
@@ -114,6 +126,7 @@ FRENCH = Language(
         "praise": ("Merci !",),
         "idea": ("Une idée : {name}",),
         "article": ("Ce que nous avons appris : {name}",),
+        "poll": ("Votre avis : {name}",),
     },
     more=(
         "Pour le contexte : nous avons regardé cela pendant {number} semaines avec {place} et {other}.",
@@ -146,10 +159,16 @@ FRENCH = Language(
         "idea": ("Cela me plaît. Essayons : {wish}.", "Et qui s'en occuperait ?", "À {place}, nous sommes partants."),
         "discussion": ("À {place} aussi : {problem}.", "Chez nous, c'est différent : {gain}."),
         "article": ("Merci de l'avoir écrit.", "Que feriez-vous autrement la prochaine fois ?"),
+        "poll": ("Voté !", "Il manque « ça dépend ».", "À {place} aussi, s'il vous plaît."),
     },
     cheers=("Merci pour le partage !", "Tout à fait.", "Très utile, merci.", "Un bonjour de {place} !", "Super. 🎉"),
     replies=("Bonne remarque, merci.", "Chez nous à {place} aussi.", "On en parle {day} ?", "C'est vrai !"),
     thanks=("Merci, j'essaie cela {day}.", "Je ne le savais pas, merci !", "C'est exactement ce que je cherchais."),
+    choices=(
+        ("Oui, tout de suite", "Oui, à l'essai d'abord", "Non, c'est bien ainsi"),
+        ("Ce mois-ci", "Plus tard", "Non"),
+    ),
+    shares=("À lire, pour nous aussi.", "Pour ceux qui l'ont manqué : cela concerne aussi {place}."),
 )
 
 SPANISH = Language(
@@ -179,6 +198,10 @@ SPANISH = Language(
             "{Problem}. Mi propuesta: {wish}. Podríamos probarlo en {place} durante {number} semanas.",
         ),
         "article": ("Hace un año estaba claro: {problem}. Hoy: {gain}. Así hemos llegado hasta aquí.",),
+        "poll": (
+            "Una votación rápida. Tema: {name}. ¿Podríamos {wish}?",
+            "{Problem}. ¿Qué os parece? Votad antes de {day}.",
+        ),
     },
     titles={
         "discussion": ("{Name}: cómo vamos",),
@@ -187,6 +210,7 @@ SPANISH = Language(
         "praise": ("¡Gracias!",),
         "idea": ("Una idea: {name}",),
         "article": ("Lo que hemos aprendido: {name}",),
+        "poll": ("Vuestro voto: {name}",),
     },
     more=(
         "El contexto: lo hemos mirado {number} semanas con {place} y {other}.",
@@ -219,10 +243,13 @@ SPANISH = Language(
         "idea": ("Me gusta. Vamos a {wish}.", "¿Y quién se encargaría?", "En {place} nos apuntamos."),
         "discussion": ("En {place} también: {problem}.", "Aquí es distinto: {gain}."),
         "article": ("Gracias por escribirlo.", "¿Qué haríais de otra manera la próxima vez?"),
+        "poll": ("Votado.", "Falta la opción «depende».", "En {place} también, por favor."),
     },
     cheers=("¡Gracias por compartirlo!", "De acuerdo.", "Muy útil, gracias.", "¡Saludos desde {place}!", "Genial. 🎉"),
     replies=("Buen apunte, gracias.", "En {place} también.", "Lo hablamos {day}.", "¡Es verdad!"),
     thanks=("Gracias, lo pruebo {day}.", "No lo sabía, ¡gracias!", "Justo lo que buscaba."),
+    choices=(("Sí, ya", "Sí, primero a prueba", "No, está bien así"), ("Este mes", "Más adelante", "Nunca")),
+    shares=("También nos interesa.", "Para quien no lo haya visto: afecta también a {place}."),
 )
 
 LANGUAGES: dict[str, Language] = {"en": ENGLISH, "de": GERMAN, "fr": FRENCH, "es": SPANISH}

@@ -24,6 +24,8 @@ class Language:
     cheers: Phrases  # comments that fit any post
     replies: Phrases  # to a comment
     thanks: Phrases  # the author's, to a comment
+    choices: tuple[Phrases, ...]  # the options of a poll, short ones
+    shares: Phrases  # beside a post that is passed on
 
 
 ENGLISH = Language(
@@ -69,6 +71,11 @@ ENGLISH = Language(
             "Many of you asked me about {name}. Here is the long answer.",
             "We set out to {wish}. It took longer than planned, and I would do it again.",
         ),
+        "poll": (
+            "A quick poll on {name}: should we {wish}?",
+            "{Problem}. What should we do? Vote until {day}, please.",
+            "We cannot agree in {place}, so we ask you: what comes next for {name}?",
+        ),
     },
     titles={
         "discussion": ("Thoughts on {name}", "{Name}: where we stand"),
@@ -77,6 +84,7 @@ ENGLISH = Language(
         "praise": ("Thank you!", "Well done, {place}"),
         "idea": ("Idea for {name}", "Could we {wish}?"),
         "article": ("What we learned about {name}", "{Name}, one year on", "Behind the scenes: {name}"),
+        "poll": ("Your vote: {name}", "Poll: {name}"),
     },
     more=(
         "Some background: we looked at it for {number} weeks together with colleagues from {place} and {other}.",
@@ -167,6 +175,12 @@ ENGLISH = Language(
             "What would you do differently next time?",
             "How long did it take until {gain}?",
         ),
+        "poll": (
+            "Voted. I hope we {wish}.",
+            "Close call for me, but {gain} in {other}, so why not here.",
+            "Where is “it depends”?",
+            "I voted for a trial in {place}.",
+        ),
     },
     cheers=(
         "Thank you for sharing!",
@@ -198,6 +212,18 @@ ENGLISH = Language(
         "That is the answer I was looking for.",
         "Right, I have added it to the list.",
         "Good question. I will find out and write here.",
+    ),
+    choices=(
+        ("Yes, at once", "Yes, but as a trial first", "No, it works as it is"),
+        ("Every site for itself", "One rule for all", "I do not mind"),
+        ("This month", "Next quarter", "Not this year", "Never"),
+        ("Mornings", "Around noon", "Evenings", "Any time is fine", "I cannot come at all"),
+        ("Very happy", "Rather happy", "Rather unhappy", "Very unhappy"),
+    ),
+    shares=(
+        "Worth a read for us, too.",
+        "Passing this on: it concerns {place} as well.",
+        "For those who have missed it. {Gain}, so let us have a look {day}.",
     ),
 )
 

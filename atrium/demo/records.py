@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from atrium.demo.places import Place
+from models.groups import GroupRole, JoinPolicy, MembershipSource, MembershipStatus, Visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +47,50 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
-    """One entry of the feed, to everyone in the company or to a unit and those below it; never by the guest."""
+class Member:
+    """Where somebody stands towards a group, since a moment after it was made."""
+
+    person_id: UUID
+    role: GroupRole
+    status: MembershipStatus
+    source: MembershipSource
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One group. Its owners come first and were there from its first moment, as were other members."""
 
     id: UUID
-    kind: str  # discussion, question, announcement, article, praise or idea
+    name: str
+    description: str
+    visibility: Visibility
+    join_policy: JoinPolicy
+    is_default: bool
+    moderated: bool
+    created_at: datetime
+    archived_at: datetime | None
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One entry of the feed, to the company, to a unit and those below it, or to a group; never by the guest."""
+
+    id: UUID
+    kind: str  # discussion, question, announcement, article, praise, idea or poll
     title: str | None
     body: str  # Markdown
     language: str
-    tags: tuple[str, ...]  # of `TAGS`
+    tags: tuple[str, ...]  # of `TAGS`, given by the author
     author_id: UUID
-    unit_id: UUID | None  # whose audience; None for the company's
+    unit_id: UUID | None  # whose audience; None for the company's and a group's
     published_at: datetime
+    group_id: UUID | None = None  # whose audience
+    options: tuple[str, ...] = ()  # of a poll
+    praised: tuple[UUID, ...] = ()  # people whom a praise is for
+    value: str | None = None  # what for
+    shared_id: UUID | None = None  # the post of the company that it passes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +106,31 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a post: edited, pinned, closed for comments, removed, answered by one of its comments.
+
+    `due`: it must be read by so many days after it was published; `lasts`: its poll is open for so many hours.
+    """
+
+    edited: bool = False
+    pinned: bool = False
+    closed: bool = False
+    removed: bool = False
+    accepted: UUID | None = None
+    due: int | None = None
+    lasts: int | None = None
+    multiple: bool = False
+    written_by: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Thread:
-    """A post and its comments in order of time."""
+    """A post and its comments in order of time; `applause` is how many reactions they draw together, at most.
+
+    Without a `fate` chance decides what became of it.
+    """
 
     post: Post
     comments: tuple[Comment, ...]
+    applause: int = 0
+    fate: Fate | None = None

@@ -18,6 +18,7 @@ from atrium.demo.units import Seat, UnitPlan
 
 COMPANY_AGE = 11_000  # days
 _TENURE = 1_900  # days, mean
+_DIVISION = 2  # its depth in the tree
 _SETTLED = 400  # days that heads and leads have been there at least
 _STAFF_TITLES = ("Assistant to the Head", "Project Manager", "Business Controller", "Process Specialist")
 _EVERYWHERE = tuple(CULTURES)
@@ -93,10 +94,18 @@ class Staff:
             pronouns=account.pronouns if account else pronouns,
             bio=bio,
             skills=skills,
-            roles=account.roles if account else (),
+            roles=account.roles if account else self._roles(seat, plan),
             started_on=hired.started_on,
             created_at=hired.created_at,
         )
+
+    @staticmethod
+    def _roles(seat: Seat, plan: UnitPlan) -> tuple[str, ...]:
+        """The first of the company and the head of communications speak to everybody."""
+        speaks = seat.manager is None or (
+            seat.rank == "head" and plan.depth == _DIVISION and plan.division.kind == "communications"
+        )
+        return ("COMMUNICATOR",) if speaks else ()
 
     def _title(self, seat: Seat, plan: UnitPlan) -> str:
         division = plan.division

@@ -14,13 +14,13 @@ class Subject:
     gain: str  # a clause: "the late shift starts twenty minutes earlier"
 
 
-def _subjects(lines: str) -> tuple[Subject, ...]:
+def parsed(lines: str) -> tuple[Subject, ...]:
     """Reads one subject a line, its pieces parted by `|`; an indented line goes on."""
     return tuple(Subject(*line.split("|")) for line in lines.strip().replace("\n  ", "").splitlines())
 
 
 BY_KIND: dict[str, tuple[Subject, ...]] = {
-    "operations": _subjects("""
+    "operations": parsed("""
 handover|the shift handover|half of the notes are still on paper and some get lost|
   move the checklist to the tablets|the late shift now starts twenty minutes earlier
 slotting|slotting in the picking aisles|the fast movers still stand at the far end|
@@ -34,7 +34,7 @@ cold-chain|the cold chain check|two loggers show a gap between dock and truck|
 peak-season|planning for the peak season|we are short of drivers in the last two weeks|
   share drivers between the two nearest sites|all routes for the busy weeks are staffed
 """),
-    "it": _subjects("""
+    "it": parsed("""
 laptop-refresh|the laptop replacement|some machines are older than five years|
   let people book their own swap date|eighty laptops were replaced without a lost file
 single-sign-on|single sign-on|three old applications still want their own password|
@@ -48,7 +48,7 @@ phishing|the phishing exercise|one in nine still clicked the link|
 backups|the restore test|nobody had tried the file share since spring|
   restore one random system every month|the full restore took forty minutes instead of four hours
 """),
-    "service": _subjects("""
+    "service": parsed("""
 first-contact|first contact resolution|callers are passed on twice for simple address changes|
   give advisors the right to correct addresses|seven of ten calls are solved at once
 call-peaks|the Monday morning peak|waiting times rise above six minutes|
@@ -62,7 +62,7 @@ chat-support|the written support channel|three chats at once are too many in the
 call-coaching|call coaching|we only listen to calls that went wrong|
   share one good call a week|every team has heard a good call this month
 """),
-    "field": _subjects("""
+    "field": parsed("""
 spare-parts|spare parts in the vans|the same two relays are missing every week|
   put a minimum stock list in each van|first visit repairs went up by eight points
 on-call|the on-call rota|some of us have three weekends in a row|
@@ -76,7 +76,7 @@ route-planning|route planning|we cross the city twice a day|
 door-sensors|the door sensor fault|the new sensors trip in low sun|
   turn the bracket by ten degrees|no call-backs since we changed the bracket
 """),
-    "sales": _subjects("""
+    "sales": parsed("""
 pricing|the new price list|two discounts contradict each other|
   show one calculation for all regions|offers go out a day earlier
 tender|the housing tender|the service times are not agreed yet|
@@ -90,7 +90,7 @@ trade-fair|the trade fair|last year nobody collected the leads in one place|
 healthcare-customers|our healthcare customers|they ask for one contact for all services|
   name one account lead for each hospital|the first hospital group signed for three years
 """),
-    "engineering": _subjects("""
+    "engineering": parsed("""
 release-train|the release train|the last two releases waited for one flaky test|
   quarantine flaky tests within a day|we shipped every Tuesday this month
 api-versioning|versioning of our API|two clients still use fields we wanted to remove|
@@ -108,7 +108,7 @@ code-review|code review|large changes wait for days|
 type-safety|strict types|half of the old modules have none|
   add them whenever we touch a file|type checks caught two bugs before release
 """),
-    "people": _subjects("""
+    "people": parsed("""
 parental-leave|the parental leave guide|people ask three departments and get three answers|
   put all steps on one page|questions to the desk fell by half
 apprentices|our apprentices|some have not met their mentor yet|
@@ -122,7 +122,7 @@ performance-talks|the yearly conversations|many forms stay empty|
 mental-health|mental health first aid|few people know who the first aiders are|
   show them on every profile page|we trained twenty new first aiders
 """),
-    "finance": _subjects("""
+    "finance": parsed("""
 month-end|the month-end close|three accruals come in on the last day|
   collect them by the twenty-fifth|we closed on day three
 travel-expenses|travel expenses|paper receipts still come by post|
@@ -136,7 +136,7 @@ fraud|fake payment requests|two messages looked as if they came from our board|
 dashboards|the cost dashboard|numbers differ between two reports|
   read both from the same source|questions about figures are down to a few a month
 """),
-    "making": _subjects("""
+    "making": parsed("""
 setup-time|set-up time on the press line|we wait for tools at every change|
   prepare the tools on a cart|a change takes nine minutes instead of twenty
 scrap|scrap in the paint shop|dust gets in when the gate is open|
@@ -150,7 +150,7 @@ quality-gate|the quality gate at final assembly|the gauge and the drawing disagr
 robot-cell|the new robot cell|the gripper drops the small brackets|
   print softer fingers|it runs a full shift without a stop
 """),
-    "care": _subjects("""
+    "care": parsed("""
 night-rounds|the night rounds|residents wake up when we open every door|
   use the quiet sensors where families agree|residents sleep better and so do their families
 medication|the medication round|interruptions are the main cause of mistakes|
@@ -164,7 +164,7 @@ family-evenings|the family evenings|some relatives cannot come on weekdays|
 hand-hygiene|hand hygiene|the dispensers at two doors were empty|
   check them with the linen round|the audit gave us full marks
 """),
-    "marketing": _subjects("""
+    "marketing": parsed("""
 newsletter|the customer newsletter|half of the readers stop after the first story|
   put the most useful story first|twice as many people read to the end
 brand-guide|the brand guide|three shades of green are in use|
@@ -176,7 +176,7 @@ photo-day|the photo day on site|our pictures show only offices|
 customer-stories|customer stories|approvals take months|
   ask for approval at handover|four new stories are online
 """),
-    "procurement": _subjects("""
+    "procurement": parsed("""
 delivery-times|delivery times of electronics|controllers take sixteen weeks|
   order a reserve for two months|we have stock until spring
 supplier-audit|the supplier audits|we check paper more than floors|
@@ -188,7 +188,7 @@ framework-contracts|framework contracts|small orders bypass them|
 packaging|packaging material|we ship too much air|
   offer fewer box sizes and one flat one|we use a tenth less cardboard
 """),
-    "facilities": _subjects("""
+    "facilities": parsed("""
 heating|the heating in the north wing|it is warm on Sunday and cold on Monday|
   start it two hours earlier on Mondays|we use less gas and nobody wears a coat
 bike-parking|bike parking|the racks are full by eight|
@@ -200,7 +200,7 @@ fire-drill|the fire drill|the back stairs were blocked by boxes|
 solar-roof|the solar roof|the inverter stops on hot days|
   give it shade and air|the roof covers a third of our power
 """),
-    "communications": _subjects("""
+    "communications": parsed("""
 plain-words|plain language|our last letter needed a second letter to explain it|
   read every text aloud before it goes out|people ask fewer questions after a message
 screens|the screens at the sites|they show last month's news|
@@ -212,7 +212,7 @@ podcast|the podcast|nobody on the shop floor knows about it|
 story-hunt|stories from the sites|we hear only from headquarters|
   ring one site each week|every region was in the news this month
 """),
-    "law": _subjects("""
+    "law": parsed("""
 contract-templates|the contract templates|five versions of the same clause are around|
   keep one library with dates|simple contracts take two days
 data-retention|deletion of old data|nobody knows how long applications must stay|
@@ -224,7 +224,7 @@ gifts|gifts and invitations|people are unsure what they may accept|
 speak-up|the speak-up line|few know that it is confidential|
   put the number on the back of the badge|all cases were answered within a week
 """),
-    "science": _subjects("""
+    "science": parsed("""
 battery-tests|the battery cycle tests|two cells age faster in the cold chamber|
   repeat the run with fresh separators|the cells kept ninety percent after a thousand cycles
 door-noise|noise of the sliding doors|the peak is at the end stop, not in the motor|
@@ -236,7 +236,7 @@ reuse|reuse of old control boards|half of them fail only at one part|
 care-robots|the walking aid prototype|it stops at thick carpets|
   use larger wheels and less torque|residents walked with it for a whole week
 """),
-    "board": _subjects("""
+    "board": parsed("""
 strategy|our plan for next year|we do too many things at once|
   finish three things before we start new ones|every division named its three goals
 safety-first|safety at work|near misses are not reported everywhere|
@@ -250,7 +250,7 @@ carbon|our carbon target|heating is our largest part|
 
 # The same tags in every language, so that a comment in English may answer a post in German.
 COMMON: dict[str, tuple[Subject, ...]] = {
-    "en": _subjects("""
+    "en": parsed("""
 canteen|the canteen menu|the vegetarian dish is gone by half past twelve|
   order lunch in the app until ten|there are two vegetarian dishes every day now
 town-hall|the town hall|the late shift can never join live|
@@ -272,7 +272,7 @@ volunteering|the volunteering day|some teams have not chosen a date|
 remote-work|working from home|meetings start without those on screen|
   begin with a round of those who are remote|our mixed meetings end on time now
 """),
-    "de": _subjects("""
+    "de": parsed("""
 canteen|der Speiseplan der Kantine|das vegetarische Gericht ist um halb eins aus|
   das Mittagessen bis zehn Uhr in der App bestellen|es gibt jetzt täglich zwei vegetarische Gerichte
 town-hall|die Betriebsversammlung|die Spätschicht kann nie live dabei sein|
@@ -294,7 +294,7 @@ maintenance|die geplante Wartung|wir reparieren erst, wenn etwas steht|
 remote-work|das Arbeiten von zu Hause|Besprechungen beginnen ohne die am Bildschirm|
   mit einer Runde der Zugeschalteten anfangen|unsere gemischten Besprechungen enden pünktlich
 """),
-    "fr": _subjects("""
+    "fr": parsed("""
 canteen|le menu de la cantine|le plat végétarien est épuisé à midi et demi|
   commander le repas dans l'application avant dix heures|il y a maintenant deux plats végétariens par jour
 town-hall|la réunion générale|l'équipe du soir ne peut jamais y assister en direct|
@@ -316,7 +316,7 @@ spare-parts|les pièces de rechange dans les fourgons|les deux mêmes relais man
 remote-work|le télétravail|les réunions commencent sans ceux qui sont à distance|
   commencer par un tour des personnes à distance|nos réunions mixtes finissent à l'heure
 """),
-    "es": _subjects("""
+    "es": parsed("""
 canteen|el menú del comedor|el plato vegetariano se acaba a las doce y media|
   pedir la comida en la aplicación antes de las diez|ya hay dos platos vegetarianos cada día
 town-hall|la reunión general|el turno de tarde nunca puede verla en directo|
@@ -349,6 +349,7 @@ _BY_TAG = {(language, subject.tag): subject for language, group in COMMON.items(
 TAGS: tuple[str, ...] = tuple(sorted({tag for _, tag in _BY_TAG} | set(KIND_TAGS.values()) | set(BY_KIND)))
 
 
-def subject_of(tags: tuple[str, ...], language: str) -> Subject | None:
-    """What tags are about, in that language; None when the catalogue does not know."""
-    return next((_BY_TAG[language, tag] for tag in tags if (language, tag) in _BY_TAG), None)
+def subject_of(tags: tuple[str, ...], language: str, subjects: tuple[Subject, ...] = ()) -> Subject | None:
+    """What tags are about, in that language, or of these subjects; None when nobody knows."""
+    own = next((subject for subject in subjects if subject.tag in tags), None)
+    return own or next((_BY_TAG[language, tag] for tag in tags if (language, tag) in _BY_TAG), None)

@@ -8,12 +8,17 @@ from atrium.demo.languages import LANGUAGES
 from atrium.demo.phrases import CODE, Phrases
 from atrium.demo.subjects import BY_KIND, COMMON, KIND_TAGS, Subject, subject_of
 
-_KINDS = ("discussion", "question", "praise", "idea", "article")
-_KIND_WEIGHTS = (48, 70, 84, 93, 100)  # cumulative
-_TITLED = {"discussion": 0.15, "question": 0.4, "announcement": 1.0, "praise": 0.15, "idea": 0.5, "article": 1.0}
+_KINDS = ("discussion", "question", "praise", "idea", "article", "poll")
+_KIND_WEIGHTS = (45, 66, 80, 89, 95, 100)  # cumulative
+_TITLED = {
+    **{"discussion": 0.15, "question": 0.4, "announcement": 1.0, "praise": 0.15, "idea": 0.5, "article": 1.0},
+    "poll": 0.3,
+}
 _WITH_CODE = ("discussion", "question", "article")
 _SHORT, _MIDDLE = 0.45, 0.75  # of texts that are one paragraph, and up to two
-_LENGTHS = {"article": 1.0, "praise": 0.0}  # of kinds that are always long, always short
+_LENGTHS = {"article": 1.0, "praise": 0.0, "poll": 0.0}  # of kinds that are always long, always short
+_HASHTAG = 0.08  # of texts that end in a tag
+VALUES = ("Team spirit", "Courage", "Craft", "Reliability", "Care for customers", "Curiosity")  # of a praise
 _OPENERS: Phrases = ("", "", "", "", "", "", "Hi all! ", "Good morning. ", "Hello everyone. ")
 
 
@@ -24,33 +29,55 @@ class Writer:
     kind: str
     city: str
     other_city: str
-    colleague: str  # a full name
+    colleague: str  # a full name, or a mention
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A post without author and date. Tags come from the catalogue `TAGS`."""
+    """A post without author and date. `options` are a poll's, `value` is what a praise is for."""
 
     kind: str
     title: str | None
     body: str
     language: str
     tags: tuple[str, ...]
+    options: tuple[str, ...] = ()
+    value: str | None = None
 
 
-def write_post(rng: Random, writer: Writer, language: str, *, may_announce: bool) -> Draft:
-    """A post of any kind and length; announcements are for heads."""
+def write_post(
+    rng: Random, writer: Writer, language: str, *, may_announce: bool, subjects: tuple[Subject, ...] = ()
+) -> Draft:
+    """A post of any kind and length, about one of the subjects where there are any; announcements are for leaders."""
     kind = "announcement" if may_announce and rng.random() < 0.25 else _draw_kind(rng)
-    subject = _draw_subject(rng, writer.kind, language)
+    language = "en" if subjects else language
+    subject = rng.choice(subjects) if subjects else _draw_subject(rng, writer.kind, language)
     say = _speaker(rng, language, subject, writer)
-    title = say(LANGUAGES[language].titles[kind]) if rng.random() < _TITLED[kind] else None
+    phrases = LANGUAGES[language]
+    title = say(phrases.titles[kind]) if rng.random() < _TITLED[kind] else None
     body = _body(rng, say, kind, language, subject.tag)
-    return Draft(kind, title, body, language, _draw_tags(rng, kind, writer.kind, subject))
+    tags = (subject.tag,) if subjects else _draw_tags(rng, kind, writer.kind, subject)
+    if rng.random() < _HASHTAG:
+        body += f"\n\n#{rng.choice(tags)}"
+    options = rng.choice(phrases.choices) if kind == "poll" else ()
+    return Draft(kind, title, body, language, tags, options, rng.choice(VALUES) if kind == "praise" else None)
 
 
-def write_comment(rng: Random, writer: Writer, kind: str, tags: tuple[str, ...], language: str) -> str:
+def write_share(rng: Random, writer: Writer, language: str) -> str:
+    """What somebody says beside a post that they pass on."""
+    return _speaker(rng, language, _draw_subject(rng, writer.kind, language), writer)(LANGUAGES[language].shares)
+
+
+def write_comment(
+    rng: Random,
+    writer: Writer,
+    kind: str,
+    tags: tuple[str, ...],
+    language: str,
+    subjects: tuple[Subject, ...] = (),
+) -> str:
     """A comment on a post of that kind: on its subject if its tags tell one in that language, else a general one."""
-    subject = subject_of(tags, language)
+    subject = subject_of(tags, language, subjects if language == "en" else ())
     phrases = LANGUAGES[language]
     general = subject is None or rng.random() < 0.2
     say = _speaker(rng, language, subject or COMMON[language][0], writer)

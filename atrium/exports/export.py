@@ -11,7 +11,8 @@ from typing import IO, Any
 
 import orjson
 
-from atrium.exports.statements import OWN_SOURCE, STATEMENTS
+from atrium.exports.sources import OWN_SOURCE
+from atrium.exports.statements import STATEMENTS
 from atrium.imports.records import VERSION
 from models import db
 

@@ -7,15 +7,16 @@ import csv
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
+from atrium.imports import files
 from atrium.imports.report import NotDone, Reason
 
 DELIMITERS = (",", ";", "\t")
 CELL_LIMIT = 2**31 - 1  # characters; what is too long is the row's error, not the reader's
-CHUNK = 1 << 20  # bytes
 
 Known = Callable[[str], bool]
 
@@ -46,29 +47,18 @@ class Table:
 def opened(path: Path, known: Known) -> Generator[Table]:
     """A file's table; `known` says of a header whether it means something, for the delimiter. Raises `NotDone`."""
     csv.field_size_limit(CELL_LIMIT)
-    try:
-        size = _size(path)
-        encoding = _encoding(path)
-        with path.open(encoding=encoding, errors="replace", newline="") as file:
-            yield _table(file, known, encoding, size)
-    except OSError as error:
-        raise NotDone(
-            Reason.UNREADABLE_FILE, f"{path} cannot be read ({error.strerror}). Check its rights and its disk."
-        ) from error
+    with files.opened(path) as file:
+        size = files.size(file)
+        if size == 0:
+            message = f"{files.shown(path)} is empty. Export it again, with a header and rows."
+            raise NotDone(Reason.EMPTY_FILE, message)
+        encoding, begins = _encoding(file)
+        file.seek(begins)
+        with TextIOWrapper(file, encoding=encoding, errors="replace", newline="") as text:
+            yield _table(text, path, known, encoding, size)
 
 
-def _size(path: Path) -> int:
-    if not path.exists():
-        raise NotDone(Reason.NO_FILE, f"There is no file {path}. Check the path.")
-    if not path.is_file():
-        raise NotDone(Reason.NO_FILE, f"{path} is not a file. Name one CSV file.")
-    size = path.stat().st_size
-    if size == 0:
-        raise NotDone(Reason.EMPTY_FILE, f"{path} is empty. Export it again, with a header and rows.")
-    return size
-
-
-def _table(file: TextIO, known: Known, encoding: str, size: int) -> Table:
+def _table(file: TextIO, path: Path, known: Known, encoding: str, size: int) -> Table:
     lines = _Lines(file)
     first, delimiter = _first(lines), None
     if len(first.strip()) == 5 and first.lower().startswith("sep="):  # a note that spreadsheets leave for each other
@@ -77,9 +67,8 @@ def _table(file: TextIO, known: Known, encoding: str, size: int) -> Table:
     reader = csv.reader(chain([first], lines), delimiter=delimiter)
     header = _cells(reader)
     if not any(header):
-        raise NotDone(
-            Reason.EMPTY_FILE, f"{file.name} holds nothing but blanks. Export it again, with a header and rows."
-        )
+        message = f"{files.shown(path)} holds nothing but blanks. Export it again, with a header and rows."
+        raise NotDone(Reason.EMPTY_FILE, message)
     return Table(
         header,
         _records(reader, lines),
@@ -140,20 +129,20 @@ def _delimiter(header: str, known: Known) -> str:
     return max(DELIMITERS, key=worth)
 
 
-def _encoding(path: Path) -> str:
-    with path.open("rb") as file:
-        head = file.read(4096)
-        if head.startswith(codecs.BOM_UTF8):
-            return "utf-8-sig"
-        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "utf-16"
-        # Without a mark, UTF-16 shows by its headers of plain letters: every second byte is zero.
-        if head[1::2].count(0) > len(head) // 3:
-            return "utf-16-le"
-        if head[0::2].count(0) > len(head) // 3:
-            return "utf-16-be"
-        file.seek(0)
-        return "utf-8" if _is_utf8(iter(lambda: file.read(CHUNK), b"")) else "cp1252"
+def _encoding(file: BinaryIO) -> tuple[str, int]:
+    """A file's encoding, and the byte where its text begins."""
+    head = file.read(4096)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16", 0
+    # Without a mark, UTF-16 shows by its headers of plain letters: every second byte is zero.
+    if head[1::2].count(0) > len(head) // 3:
+        return "utf-16-le", 0
+    if head[0::2].count(0) > len(head) // 3:
+        return "utf-16-be", 0
+    # The mark of UTF-8 is not believed: some tools put it before any text.
+    begins = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
+    file.seek(begins)
+    return ("utf-8" if _is_utf8(iter(lambda: file.read(files.CHUNK), b"")) else "cp1252"), begins
 
 
 def _is_utf8(chunks: Iterator[bytes]) -> bool:

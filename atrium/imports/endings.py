@@ -31,6 +31,15 @@ def _mapped(type: Type) -> str:
           WHERE t.run_id = $1 AND t.type IN ('holding', 'line') AND NOT t.is_gone AND t.said->>'{type}' IS NOT NULL)"""
 
 
+def _untold(stored: str, told: str) -> str:
+    """Columns: `days`, those of a stored row from the record's day on of which nothing is told; and all of `them`."""
+    left = f"daterange(r.day, {stored}.valid_to)"
+    return f"unnest(datemultirange({left}) - coalesce({told}.days, '{{}}')) AS days, {left} AS them"
+
+
+UNTIL = "CASE WHEN days <> them THEN upper(days) END"
+
+
 # The own position of somebody who is in the file has not ended because nothing is said of it.
 ABSENT_POSITIONS = f"""
 {ADD.format(key="position_id")}
@@ -56,30 +65,39 @@ SELECT $1, 'end_position', x.line, x.external_id, x.id, x.day, true, true, false
 WHERE EXISTS (SELECT 1 FROM position_term p WHERE p.position_id = x.id AND p.valid_to > x.day)
   AND NOT EXISTS (SELECT 1 FROM import_fact f WHERE f.run_id = $1 AND f.fact = 'end_position' AND f.position_id = x.id)
 """
+# Both end only for the days that the file does not tell of: what it says of later ones, as was known before, stays.
 OTHER_HOLDERS = f"""
-{ADD.format(key="position_id, person_id")}
-SELECT $1, 'holding', r.line, r.external_id, x.position_id, x.person_id, r.day, true, true, false
-FROM (
-    SELECT h.position_id, h.person_id FROM holding h WHERE {on("h", DAY)} AND h.position_id IN (
-        SELECT r.subject_id FROM import_record r
-        WHERE {things(Type.POSITION)} AND r.owner_id IS NULL AND NOT r.is_gone)
-    EXCEPT
-    SELECT s.position_id, s.person_id FROM ({HOLDINGS.relation}) s
-    WHERE s.day <= {DAY} AND {DAY} < coalesce(s.until, 'infinity')
-) x
-JOIN import_record r ON {things(Type.POSITION)} AND r.subject_id = x.position_id
+WITH told AS MATERIALIZED (
+    SELECT s.position_id, s.person_id, range_agg(daterange(s.day, coalesce(s.until, 'infinity'))) AS days
+    FROM ({HOLDINGS.relation}) s GROUP BY s.position_id, s.person_id
+), untold AS (
+    SELECT r.line, r.external_id, x.position_id, x.person_id, {_untold("x", "t")}
+    FROM holding x
+    JOIN import_record r ON {things(Type.POSITION)} AND r.subject_id = x.position_id
+    LEFT JOIN told t ON t.position_id = x.position_id AND t.person_id IS NOT DISTINCT FROM x.person_id
+    WHERE r.owner_id IS NULL AND NOT r.is_gone AND {on("x", "r.day")} AND NOT coalesce(t.days @> r.day, false)
+)
+{ADD.format(key="position_id, person_id, until")}
+SELECT $1, 'holding', line, external_id, position_id, person_id, {UNTIL}, lower(days), true, true, false FROM untold
 """
+# A position of one's own may be told of from a later day on, that of its holder's beginning: until then its lines stay.
 OTHER_LINES = f"""
-{ADD.format(key="position_id, kind, manager_id")}
-SELECT $1, CASE x.kind WHEN 'SOLID' THEN 'solid' ELSE 'other' END, r.line, r.external_id, x.position_id, x.kind,
-    CASE WHEN x.kind <> 'SOLID' THEN x.manager_id END, r.day, true, true, false
-FROM reporting_line x
-JOIN import_record r ON {things(Type.POSITION)} AND r.subject_id = x.position_id AND NOT r.is_gone
-WHERE {on("x", DAY)} AND NOT EXISTS (
-    SELECT 1 FROM import_fact f
-    WHERE f.run_id = $1 AND f.fact IN ('solid', 'other') AND f.position_id = x.position_id AND f.kind = x.kind
-      AND (x.kind = 'SOLID' OR f.manager_id = x.manager_id)
-      AND f.day <= {DAY} AND {DAY} < coalesce(f.until, 'infinity'))
+WITH told AS MATERIALIZED (
+    SELECT f.position_id, f.kind, CASE WHEN f.kind <> 'SOLID' THEN f.manager_id END AS manager_id,
+        range_agg(daterange(f.day, coalesce(f.until, 'infinity'))) AS days
+    FROM import_fact f WHERE f.run_id = $1 AND f.fact IN ('solid', 'other') GROUP BY 1, 2, 3
+), untold AS (
+    SELECT r.line, r.external_id, x.position_id, x.kind,
+        CASE WHEN x.kind <> 'SOLID' THEN x.manager_id END AS manager_id, {_untold("x", "t")}
+    FROM reporting_line x
+    JOIN import_record r ON {things(Type.POSITION)} AND r.subject_id = x.position_id AND NOT r.is_gone
+    LEFT JOIN told t ON t.position_id = x.position_id AND t.kind = x.kind
+      AND (x.kind = 'SOLID' OR t.manager_id = x.manager_id)
+    WHERE {on("x", "r.day")} AND NOT coalesce(t.days @> r.day, false)
+)
+{ADD.format(key="position_id, kind, manager_id, until")}
+SELECT $1, CASE kind WHEN 'SOLID' THEN 'solid' ELSE 'other' END, line, external_id, position_id, kind, manager_id,
+    {UNTIL}, lower(days), true, true, false FROM untold
 """
 
 LEAVERS = f"""

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from atrium.imports import following, runs
+from atrium.imports.depth import leave_out_deep_units
 from atrium.imports.endings import end_people, end_positions, end_units
-from atrium.imports.extras import may_hold, write_extras
-from atrium.imports.extras_table import Given
+from atrium.imports.extras.declaring import Given
+from atrium.imports.extras.order import may_hold, write_extras
 from atrium.imports.facts import compare_facts
+from atrium.imports.files import opened
 from atrium.imports.intake import Intake
 from atrium.imports.judging import judge
 from atrium.imports.matching import match, match_positions
@@ -29,7 +31,9 @@ from atrium.imports.staging import ensure_few_errors, stage
 from atrium.imports.writing import FOLLOWING, Writing, marked
 from models import consequences, db
 from models.clock import Clock
+from models.errors import Invalid
 from models.imports import ImportPhase
+from models.text import storable
 from models.timers import set_timer
 from resolvers.changes.making import AHEAD_MAX, FIRST_DAY
 
@@ -98,7 +102,11 @@ async def run_import(
 
 def ensure_source(source: str) -> None:
     """Raises `NotDone` for what cannot be the name of a source."""
-    if not source.strip() or len(source) > SOURCE_MAX or "\x00" in source:
+    try:
+        storable(source, path=[])
+    except Invalid:
+        source = ""
+    if not source.strip() or len(source) > SOURCE_MAX:
         raise NotDone(
             Reason.BAD_SOURCE,
             f"A source has a name of 1 to {SOURCE_MAX} characters, such as the HR system's. Give it one.",
@@ -106,12 +114,11 @@ def ensure_source(source: str) -> None:
 
 
 def fingerprint(*files: Path, reading: str = "") -> bytes:
-    """A digest of files and of how they are read."""
+    """A digest of files and of how they are read. Raises `NotDone`."""
     digest = hashlib.sha256(reading.encode())
     for path in files:
-        if path.is_file():
-            with path.open("rb") as file:
-                digest.update(hashlib.file_digest(file, "sha256").digest())
+        with opened(path) as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
     return digest.digest()
 
 
@@ -193,14 +200,8 @@ class _Import:
         await settle_managers(run.id, intake.person_fields, report)
         await match_positions(run.id, types, report, is_own=self.order.is_own)
         self.progress(1, 5, "comparing")
-        await compare_facts(run.id, types, report)
-        await state_lines(run.id, types, report)
-        await db.execute("ANALYZE import_fact")
-        self.progress(2, 5, "comparing")
-        await end_positions(run.id, run.mode, types, report)
-        await end_people(run.id, run.mode, self.order.absent_share, report)
-        await end_units(run.id, run.mode, types, report)
-        self.progress(3, 5, "comparing")
+        while not await self._compare_facts(run, types, report):
+            pass
         marks = {tree.table: await marked(tree) for tree in (UNITS, CHART)}
         await open_loops(run.id, UNITS, await spans(run.id, UNITS, self.day), report)
         lines = await spans(run.id, CHART, self.day)
@@ -214,6 +215,22 @@ class _Import:
             await self._own(intake.person_fields)
         self.progress(5, 5, "comparing")
         return Writing(run, report, self.today, self.now, marks)
+
+    async def _compare_facts(self, run: Run, types: dict[str, int], report: Report) -> bool:
+        """Find what begins and ends; False where rows had to be left out, so that all is to be compared anew."""
+        told = Report(rejected=report.rejected)
+        await compare_facts(run.id, types, told)
+        await state_lines(run.id, types, told)
+        await db.execute("ANALYZE import_fact")
+        self.progress(2, 5, "comparing")
+        await end_positions(run.id, run.mode, types, told)
+        await end_people(run.id, run.mode, self.order.absent_share, told)
+        await end_units(run.id, run.mode, types, told)
+        self.progress(3, 5, "comparing")
+        if Type.ORG_UNIT in types and await leave_out_deep_units(run.id, self.day, report):
+            return False
+        report.join(told)
+        return True
 
     def _ensure_usable(self, types: dict[str, int], report: Report) -> None:
         if not (types or report.rejected or report.unreadable):

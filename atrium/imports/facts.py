@@ -46,15 +46,29 @@ def _ref(type: Type, field: str, alias: str) -> str:
 
 
 def _leader(field: str, alias: str) -> str:
-    """Whoever is said to lead a unit, unless they have left by this file."""
+    """Whoever is said to lead a unit, unless they have left: by this file or, where it has them not, before."""
     return f"""CASE WHEN NOT r.said ? '{field}' THEN c.{field}_id
-            WHEN r.valid_from IS NULL AND {alias}p.is_member IS FALSE THEN NULL ELSE {alias}.id END AS {field}_id"""
+            WHEN r.valid_from IS NULL AND {alias}p.is_member IS FALSE OR {alias}l.day <= s.day THEN NULL
+            ELSE {alias}.id END AS {field}_id"""
 
 
 def _leader_ref(field: str, alias: str) -> str:
     return f"""{_ref(Type.PERSON, field, alias)}
     LEFT JOIN import_record {alias}p
-      ON {things(Type.PERSON, f"{alias}p")} AND {alias}p.external_id = r.said->>'{field}'"""
+      ON {things(Type.PERSON, f"{alias}p")} AND {alias}p.external_id = r.said->>'{field}'
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN {alias}p.id IS NULL THEN coalesce(max(e.valid_to), '-infinity')
+            WHEN {alias}p.is_member OR {alias}p.leaves_on IS NULL THEN {alias}p.leaves_on
+            ELSE least({alias}p.leaves_on, max(e.valid_to)) END AS day
+        FROM person_term e WHERE e.person_id = {alias}.id) {alias}l"""
+
+
+# What a history tells is parted on the days on which those who lead leave: no part says what will not hold.
+PARTS = """CROSS JOIN LATERAL (
+    SELECT p.day, lead(p.day, 1, r.valid_to) OVER (ORDER BY p.day) AS until FROM (
+        SELECT coalesce(r.valid_from, r.day) AS day
+        UNION
+        SELECT l.day FROM (VALUES (hl.day), (dl.day)) l (day) WHERE r.valid_from < l.day AND l.day < r.valid_to) p) s"""
 
 
 UNITS = Stated(
@@ -66,13 +80,14 @@ UNITS = Stated(
         nullif({_meant("parent", "k", "c.parent_id")}, r.subject_id) AS parent_id,
         {_leader("head", "h")},
         {_leader("deputy", "d")},
-        {DAYS}, r.is_gone AS gone
+        s.day, s.until, r.is_gone AS gone
     FROM import_record r
     LEFT JOIN unit_term c ON c.unit_id = r.subject_id AND {on("c", "r.day")}
     LEFT JOIN org_unit x ON x.id = r.subject_id
     {_ref(Type.ORG_UNIT, "parent", "k")}
     {_leader_ref("head", "h")}
     {_leader_ref("deputy", "d")}
+    {PARTS}
     WHERE {facts(Type.ORG_UNIT)} AND NOT (r.is_thing AND r.is_gone)""",
 )
 

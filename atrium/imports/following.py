@@ -10,16 +10,19 @@ from atrium.imports.profiles import APPLIES, DIFFERS, NEW_VALUES
 from atrium.imports.report import Report
 from atrium.imports.settling import UNIQUE
 from atrium.imports.sql import DAY, SOURCE
-from models import audiences, consequences, db, today
+from models import belonging, consequences, db, heirs, today
 from models.audiences import AudienceKind
 from models.log import lock_stream
 from models.positions import on
+from models.rules import Changes, follow_reporting
 from models.skills import CATALOGUE
 from models.today import Followed
+from resolvers.heirs import parting_told
 from subscriptions import log
 from subscriptions.events import Event
 from subscriptions.org import PositionChanged, UnitChanged, UnitCreated, UnitDissolved
 from subscriptions.people import PersonChanged, PersonDeactivated, PersonJoined
+from subscriptions.rules import memberships_told
 from subscriptions.session import AccessRevoked, RightsChanged
 
 BATCH = 1_000  # events written at a time
@@ -102,6 +105,7 @@ END_CODES = "DELETE FROM one_time_code WHERE person_id = ANY($1::uuid[])"
 FORGET = (
     *(f"DELETE FROM {table} WHERE person_id = ANY($1::uuid[])" for table in ("credential", "access", "one_time_code")),
     "DELETE FROM role_grant WHERE person_id = ANY($1::uuid[])",
+    "DELETE FROM membership WHERE person_id = ANY($1::uuid[]) AND status <> 'BANNED'",
     "DELETE FROM audience_member m USING audience a WHERE m.person_id = ANY($1::uuid[]) AND a.id = m.audience_id"
     f" AND a.kind <> '{AudienceKind.LOCATION}'",
 )
@@ -145,6 +149,7 @@ async def follow_units(run: uuid.UUID, day: date, now: datetime) -> None:
     }
     await db.execute(NEW_EPOCH, list(leaders))
     await _tell([RightsChanged(id) for id in sorted(leaders)], now, quiet=False)
+    await _tell_of_belonging(followed.belonging, now)
 
 
 async def follow_people(run: uuid.UUID, after: int, last: int, day: date, now: datetime, report: Report) -> None:
@@ -165,10 +170,10 @@ async def follow_people(run: uuid.UUID, after: int, last: int, day: date, now: d
     changed = {row["id"] for row in updated if not row["is_new"]} - seen
     await db.execute(RAISE, list(changed))
     relocated = {row["id"] for row in updated if row["relocated"]}
-    await audiences.follow_locations(relocated)
+    await _tell_of_belonging(await belonging.follow([*relocated], day, now, placed=[*relocated]), now)
     new = {row["person_id"] for row in touched if row["is_new"]}
     told = {row["person_id"] for row in touched if row["is_told"]}
-    await _tell_of_people(followed, new, changed | told, relocated, now)
+    await _tell_of_people(followed, new, changed | told, relocated, day, now)
     await _tell([PositionChanged(position["id"]) for position in followed.positions], now)
 
 
@@ -177,6 +182,11 @@ async def follow_positions(run: uuid.UUID, after: int, last: int, day: date, now
     positions = [row[0] for row in await db.rows(CHANGED_POSITIONS, run, after, last)]
     changed = await db.rows(today.POSITIONS, day, positions)
     await _tell([PositionChanged(row["id"]) for row in changed], now)
+
+
+async def follow_reports(day: date, now: datetime) -> None:
+    """The rules that ask who leads people, after all lines and holders have changed. Wants a transaction."""
+    await _tell_of_belonging(await belonging.renewed(await follow_reporting(day, now)), now)
 
 
 async def _settle_unique(these: tuple[uuid.UUID, date, int, int], report: Report) -> None:
@@ -188,23 +198,46 @@ async def _settle_unique(these: tuple[uuid.UUID, date, int, int], report: Report
 
 
 async def _tell_of_people(
-    followed: Followed, new: set[uuid.UUID], changed: set[uuid.UUID], relocated: set[uuid.UUID], now: datetime
+    followed: Followed,
+    new: set[uuid.UUID],
+    changed: set[uuid.UUID],
+    relocated: set[uuid.UUID],
+    day: date,
+    now: datetime,
 ) -> None:
     joined = [person["id"] for person in followed.people if person["joined"]]
     others = {person["id"] for person in followed.people if not person["joined"] and not person["left"]}
     back = [id for id in joined if id not in new]
     for statement in FORGET if back else ():
         await db.execute(statement, back)
+    # What they belong to by what they are now was forgotten, too, with what was theirs before.
+    returned = await belonging.follow(back, day, now, placed=back, joined=back) if back else []
     await _tell([PersonJoined(id) for id in sorted(joined)], now)
     await _tell([PersonChanged(id) for id in sorted((others | changed) - {*joined, *followed.left})], now)
     await _tell([PersonDeactivated(id) for id in sorted(followed.left)], now)
     # Not quiet: whoever is signed in must not keep sight of what they have just lost.
     moved = {person["id"] for person in followed.people if person["moved"]} | relocated
     await _tell([RightsChanged(id) for id in sorted(moved - new)], now, quiet=False)
+    await _tell_of_belonging([*followed.belonging, *returned], now)
     if followed.left:
         await db.execute(END_CODES, followed.left)
         ended = await db.rows(END_ACCESS, followed.left)
         await _tell([AccessRevoked(row["person_id"], row["id"]) for row in ended], now, quiet=False)
+        await _inherit(followed.left, now)
+
+
+async def _inherit(left: Sequence[uuid.UUID], now: datetime) -> None:
+    """Let the groups of those who have left go on without them."""
+    parted = await heirs.part(left, now)
+    inheriting = sorted({heir["person_id"] for heir in parted.heirs})
+    await db.execute(NEW_EPOCH, inheriting)
+    await _tell(parting_told(parted), now)
+    await _tell([RightsChanged(id) for id in inheriting], now, quiet=False)
+
+
+async def _tell_of_belonging(changes: Changes, now: datetime) -> None:
+    await _tell(memberships_told(changes), now)
+    await _tell([RightsChanged(id) for id in sorted({one["person_id"] for one in changes})], now, quiet=False)
 
 
 async def _tell(events: Iterable[Event], now: datetime, *, quiet: bool = True) -> None:

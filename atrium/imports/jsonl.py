@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
-import zlib
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, tzinfo
 from pathlib import Path
-from typing import IO, cast
+from typing import cast
 
 import orjson
 
+from atrium.imports import files
 from atrium.imports.engine import ABSENT_SHARE, Order, fingerprint, is_known, run_import
 from atrium.imports.records import VERSION, Header, Mode, Record, Type
 from atrium.imports.report import Code, NotDone, Progress, Reason, Report, unwatched
@@ -20,7 +18,6 @@ from models.text import too_long
 
 LINE_MAX = 16_000_000  # bytes
 EVERY = 1_000  # lines from one word of progress to the next
-PACKED = b"\x1f\x8b"
 MEMBERSHIP = "membership"  # of a person in a group, or a holding by another name
 TYPE_SHOWN = 40  # characters
 
@@ -61,16 +58,16 @@ async def import_jsonl(
 
 def read_header(path: Path) -> Header:
     """What a file says of itself in its first line. Raises `NotDone`."""
-    with _opened(path) as (file, _):
-        first = file.readline(LINE_MAX)
-    if not first.strip():
-        raise NotDone(Reason.EMPTY_FILE, f"{path} is empty. Export it again, with a header and records.")
-    told = _object(first)
+    with files.opened(path) as file:
+        first = next(iter(files.Lines(path, file, LINE_MAX)), None)
+    if first is None:
+        raise NotDone(Reason.EMPTY_FILE, f"{files.shown(path)} is empty. Export it again, with a header and records.")
+    told = _object(first.text)
     if told is None or told.get("type") != "header" or told.get("version") != VERSION:
         raise NotDone(
             Reason.BAD_HEADER,
-            f'The first line of {path} is not a header of version {VERSION}. Begin the file with {{"type":"header",'
-            f'"version":{VERSION},"source":"…"}}.',
+            f"The first line of {files.shown(path)} is not a header of version {VERSION}. Begin the file with"
+            f' {{"type":"header","version":{VERSION},"source":"…"}}.',
         )
     try:
         return Header(
@@ -81,40 +78,29 @@ def read_header(path: Path) -> Header:
             told.get("keys") == "own",
         )
     except ValueError as error:
-        raise NotDone(Reason.BAD_HEADER, f"The header of {path} cannot be used: {error}. Correct it.") from None
+        message = f"The header of {files.shown(path)} cannot be used: {error}. Correct it."
+        raise NotDone(Reason.BAD_HEADER, message) from None
 
 
 def read_jsonl(path: Path, report: Report, *, is_own: bool = False, progress: Progress = unwatched) -> Iterator[Record]:
     """The records of a file whose header was read. Raises `NotDone`."""
-    size = path.stat().st_size
-    with _opened(path) as (file, raw):
-        file.readline(LINE_MAX)
-        for number, line in _lines(file, report):
-            if number % EVERY == 0:
-                progress(min(raw.tell(), size), size, "reading")
-            record = _record(number, line, report, is_own=is_own) if line.strip() else None
+    with files.opened(path) as file:
+        size = files.size(file)
+        for count, line in enumerate(files.Lines(path, file, LINE_MAX)):
+            if count % EVERY == 0:
+                progress(min(file.tell(), size), size, "reading")
+            record = _record(line, report, is_own=is_own) if count else None  # the first one is the header
             if record:
                 yield record
     progress(size, size, "reading")
 
 
-def _lines(file: IO[bytes], report: Report) -> Iterator[tuple[int, bytes]]:
-    number = 1
-    while line := file.readline(LINE_MAX):
-        number += 1
-        if len(line) == LINE_MAX and not line.endswith(b"\n"):
-            length = len(line)
-            while rest := file.readline(LINE_MAX):
-                length += len(rest)
-                if rest.endswith(b"\n"):
-                    break
-            report.reject(number, None, Code.TOO_LONG, None, too_long("This line", length, LINE_MAX))
-            continue
-        yield number, line
-
-
-def _record(number: int, line: bytes, report: Report, *, is_own: bool) -> Record | None:
-    told = _object(line)
+def _record(line: files.Line, report: Report, *, is_own: bool) -> Record | None:
+    number = line.number
+    if line.length > LINE_MAX:
+        report.reject(number, None, Code.TOO_LONG, None, too_long("This line", line.length, LINE_MAX))
+        return None
+    told = _object(line.text)
     if told is None or not isinstance(told.get("type"), str):
         message = "This line is not a JSON object with a type. Write one, in UTF-8."
         report.reject(number, None, Code.BAD_JSON, None, message)
@@ -149,20 +135,3 @@ def _text(told: Told, field: str) -> str | None:
     if value is not None and not isinstance(value, str):
         raise ValueError(f"{field} is no text")
     return value
-
-
-@contextmanager
-def _opened(path: Path) -> Generator[tuple[IO[bytes], IO[bytes]]]:
-    """The file unpacked, and as it lies on the disk. Raises `NotDone`."""
-    if not path.is_file():
-        raise NotDone(Reason.NO_FILE, f"There is no file {path}. Check the path.")
-    try:
-        with path.open("rb") as raw:
-            is_packed = raw.read(2) == PACKED
-            raw.seek(0)
-            yield (cast(IO[bytes], gzip.GzipFile(fileobj=raw)) if is_packed else raw), raw
-    except (OSError, EOFError, zlib.error) as error:
-        told = getattr(error, "strerror", None) or str(error)
-        raise NotDone(
-            Reason.UNREADABLE_FILE, f"{path} cannot be read ({told}). Check its rights and its disk."
-        ) from error

@@ -17,7 +17,10 @@ Lines = Mapping[uuid.UUID, uuid.UUID]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """`child` stands under `parent` from a day up to, but not including, another; `change`: the import says so."""
+    """`child` stands under `parent` from a day up to, but not including, another; `change`: the import says so.
+
+    `moves`: it may have stood elsewhere before.
+    """
 
     child: uuid.UUID
     parent: uuid.UUID
@@ -25,6 +28,7 @@ class Span:
     valid_to: date
     change: int | None = None
     external_id: str = ""
+    moves: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +12,6 @@ from atrium.imports.records import Type
 from atrium.imports.report import Code, Report
 from atrium.imports.reporting import told_by
 from models import db, timeline
-from models.positions import FOREVER
 from models.timeline import Fact
 
 
@@ -40,7 +40,9 @@ def _spans(tree: Tree) -> str:
     same = f"l.{tree.child} = f.{tree.child} AND {tree.only}"
     return f"""
 WITH stated AS MATERIALIZED (
-    SELECT f.id, f.external_id, f.{tree.child} AS child, f.{tree.parent} AS parent, f.gone, f.day, coalesce(f.until,
+    SELECT f.id, f.external_id, f.{tree.child} AS child, f.{tree.parent} AS parent, f.gone, f.day,
+        NOT f.held OR f.until IS NOT NULL OR f.old->>'{tree.parent}' IS DISTINCT FROM f.{tree.parent}::text AS moves,
+        coalesce(f.until,
         (SELECT l.valid_to FROM {tree.table} l WHERE {same} AND l.valid_from <= f.day AND f.day < l.valid_to),
         (SELECT min(l.valid_from) FROM {tree.table} l WHERE {same} AND l.valid_from > f.day), 'infinity') AS until
     FROM import_fact f WHERE f.run_id = $1 AND f.fact = '{tree.changes}'
@@ -56,10 +58,11 @@ WITH stated AS MATERIALIZED (
     FROM {tree.table} l LEFT JOIN taken t ON t.child = l.{tree.child}
     WHERE {tree.only} AND l.{tree.parent} IS NOT NULL
 )
-SELECT child, parent, lower(days) AS valid_from, upper(days) AS valid_to, NULL::bigint AS change, '' AS external_id
+SELECT child, parent, lower(days) AS valid_from, upper(days) AS valid_to, NULL::bigint AS change, '' AS external_id,
+    false AS moves
 FROM stored WHERE upper(days) > $2
 UNION ALL
-SELECT child, parent, day, until, id, external_id FROM stated WHERE NOT gone AND parent IS NOT NULL
+SELECT child, parent, day, until, id, external_id, moves FROM stated WHERE NOT gone AND parent IS NOT NULL
 ORDER BY valid_from
 """
 
@@ -87,10 +90,15 @@ async def spans(run: uuid.UUID, tree: Tree, day: date) -> list[Span]:
     return [Span(*row) for row in await db.rows(_spans(tree), run, first)]
 
 
+def first_stated(found: Iterable[Span]) -> date | None:
+    """The first day of which the import says anything; None where it says nothing."""
+    return min((span.valid_from for span in found if span.change is not None), default=None)
+
+
 async def open_loops(run: uuid.UUID, tree: Tree, found: list[Span], report: Report) -> set[int]:
     """Leave out one line of each loop that the import would close, and tell of it; the changes that are left out."""
-    stated = [span.valid_from for span in found if span.change is not None]
-    closed = loops(found, min(stated, default=FOREVER)) if stated else []
+    first = first_stated(found)
+    closed = loops(found, first) if first else []
     for loop in closed:
         await _tell(run, tree, loop, report)
     left_out = {loop.opened_by.change for loop in closed if loop.opened_by.change is not None}

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from atrium.imports.csvfile import opened
 from atrium.imports.engine import ABSENT_SHARE, Order, fingerprint, run_import
+from atrium.imports.files import shown
 from atrium.imports.organogram_junior import JuniorPosts, read_junior
 from atrium.imports.organogram_rows import (
     NO_POST,
@@ -80,7 +81,7 @@ def _source(senior: Path) -> str:
     found = read_organogram(senior, None, Report()).source
     if found is None:
         raise NotDone(
-            Reason.BAD_SOURCE, f"{senior} is about several bodies, or names none. Name the source with --source."
+            Reason.BAD_SOURCE, f"{shown(senior)} is about several bodies, or names none. Name the source with --source."
         )
     return found
 
@@ -115,7 +116,7 @@ def _read_senior(path: Path, report: Report, progress: Progress) -> list[PostRow
                 report.reject(line, None, Code.MISSING_FIELD, REF, message, type=Type.POSITION)
         progress(table.size, table.size, "reading")
     if not rows:
-        raise NotDone(Reason.NO_ROWS, f"{path} has a header but no rows: there is nothing to import.")
+        raise NotDone(Reason.NO_ROWS, f"{shown(path)} has a header but no rows: there is nothing to import.")
     return rows
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import orjson
 
 from atrium.imports.csvfile import opened
+from atrium.imports.files import shown
 from atrium.imports.organogram_rows import JUNIOR, JUNIOR_NEEDED, known, levels, sheet, unit_id
 from atrium.imports.records import Record, Type
 from atrium.imports.report import Code, Progress, Report
@@ -61,8 +62,8 @@ class JuniorPosts:
         """Say that they were counted, and not imported."""
         total = sum(self.fte.values(), Decimal())
         message = (
-            f"{path.name} counts {total:,.2f} full-time equivalents of junior posts in {self.rows:,} rows. They have no"
-            " references, so they were left out; --junior makes unnamed posts of them."
+            f"{shown(path.name)} counts {total:,.2f} full-time equivalents of junior posts in {self.rows:,} rows. They"
+            " have no references, so they were left out; --junior makes unnamed posts of them."
         )
         report.of(Type.POSITION).skipped += self.rows
         report.warn(1, None, Code.JUNIOR_POSTS, None, message, type=Type.POSITION)

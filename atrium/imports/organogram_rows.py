@@ -94,7 +94,11 @@ class Sheet:
             if problem := _unusable(row, reach, len(self.table.header)):
                 self.report.reject(row.line, None, *problem, type=Type.POSITION)
                 continue
-            yield row.line, {name: one_line(row.cells[place]) for name, place in self.places.items()}
+            cells = {name: one_line(row.cells[place]) for name, place in self.places.items()}
+            if any("\ufffd" in cell for cell in cells.values()):
+                message = "This row has characters that could not be decoded, here or before. Correct them, as UTF-8."
+                self.report.warn(row.line, cells.get("ref"), Code.BAD_TEXT, None, message, type=Type.POSITION)
+            yield row.line, cells
 
 
 def known(header: str) -> bool:

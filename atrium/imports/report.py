@@ -10,6 +10,8 @@ from typing import Any
 
 import orjson
 
+UNREADABLE_MAX = 100_000  # rows
+
 Progress = Callable[[int, int, str], object]
 """Told how much is done, of how much, and in which phase: bytes while "reading", rows or steps from then on."""
 
@@ -43,6 +45,7 @@ class Code(StrEnum):
     OVERLAPPING_LINE = "overlapping_line"
     SHARED_EMAIL = "shared_email"
     SHARED_EMPLOYEE_ID = "shared_employee_id"
+    TOO_DEEP = "too_deep"
     TOO_LONG = "too_long"
     UNIT_CYCLE = "unit_cycle"
     UNKNOWN_COLUMN = "unknown_column"
@@ -62,6 +65,7 @@ class Reason(StrEnum):
     MISSING_COLUMN = "missing_column"
     NO_FILE = "no_file"
     NO_ROWS = "no_rows"
+    TOO_LARGE = "too_large"
     TOO_MANY_ERRORS = "too_many_errors"
     UNREADABLE_FILE = "unreadable_file"
     UNREADABLE_ROWS = "unreadable_rows"
@@ -186,10 +190,20 @@ class Report:
     def reject(
         self, line: int, id: str | None, code: Code, field: str | None, message: str, *, type: str = "person"
     ) -> None:
-        """Note that a row is beyond use, and why; without an `id` it may be anybody's."""
+        """Note that a row is beyond use, and why; without an `id` it may be anybody's.
+
+        Raises `NotDone` beyond `UNREADABLE_MAX` of these: a small packed file may hold any number, all alike.
+        """
         self.error(line, id, code, field, message, type=type)
         if id is None:
             self.unreadable += 1
+            if self.unreadable > UNREADABLE_MAX:
+                last = f"the last one is on line {line:,}: {message}"
+                raise NotDone(
+                    Reason.TOO_MANY_ERRORS,
+                    f"More than {UNREADABLE_MAX:,} rows cannot be read, so nothing was changed; {last} Is it the right"
+                    " file?",
+                )
         else:
             self.rejected.add((type, id))
 
@@ -198,6 +212,16 @@ class Report:
     ) -> None:
         """Note an oddity, and what was done about it."""
         self.problems.append(Problem(line, type, id, code, field, message, Severity.WARNING))
+
+    def join(self, other: Report) -> None:
+        """Take over what another one has noted of the same import."""
+        self.problems += other.problems
+        self.rejected |= other.rejected
+        self.unreadable += other.unreadable
+        for type, counts in other.counts.items():
+            mine = self.counts.setdefault(type, Counts())
+            for name, number in dataclasses.asdict(counts).items():
+                setattr(mine, name, getattr(mine, name) + number)
 
     def skip(self, type: str, number: int = 1) -> None:
         """Note rows that were left aside."""

@@ -26,12 +26,12 @@ boss AS MATERIALIZED (
     FROM import_record r LEFT JOIN {known(Type.PERSON)} k ON k.ref = r.said->>'manager'
     WHERE {things(Type.POSITION)} AND r.owner_id IS NOT NULL AND r.said ?| ARRAY['manager', 'manager_name']
 ), held AS (
-    SELECT DISTINCT ON (p.subject_id) p.subject_id AS id, q.subject_id AS position_id
+    SELECT DISTINCT ON (p.id) p.id, q.id AS position_id
     FROM import_record h
-    JOIN import_record p ON {things(Type.PERSON, "p")} AND p.external_id = h.said->>'person'
-    JOIN import_record q ON {things(Type.POSITION, "q")} AND q.external_id = h.said->>'position'
+    JOIN {known(Type.PERSON)} p ON p.ref = h.said->>'person'
+    JOIN {known(Type.POSITION)} q ON q.ref = h.said->>'position'
     WHERE {facts(Type.HOLDING, "h")} AND NOT h.is_gone AND (h.valid_from IS NULL OR {on("h", DAY)})
-    ORDER BY p.subject_id, q.external_id
+    ORDER BY p.id, q.ref
 ), desk AS MATERIALIZED (
     SELECT b.id, coalesce(o.subject_id, h.position_id, {PRIMARY.format(person="b.id", day=DAY)}, (
         SELECT q.subject_id FROM import_map p

@@ -16,6 +16,7 @@ from typing import Any
 import asyncpg
 
 from atrium.imports import following
+from atrium.imports.depth import lift_deep_units
 from atrium.imports.opening import CHART, UNITS, Tree, open_loops, spans
 from atrium.imports.report import Progress, Report
 from atrium.imports.runs import Run, reach
@@ -83,6 +84,20 @@ UPDATE unit_term SET head_id = CASE WHEN head_id <> ALL($1::uuid[]) THEN head_id
     deputy_id = CASE WHEN deputy_id <> ALL($1::uuid[]) THEN deputy_id END
 WHERE (head_id = ANY($1::uuid[]) OR deputy_id = ANY($1::uuid[])) AND valid_from > $2
 """
+# Nor does whoever is said to lead one, and is known to leave or to have left.
+STEP_DOWN = """(
+    SELECT t.unit_id, t.name, t.parent_id, {head} AS head_id, {deputy} AS deputy_id,
+        greatest(t.valid_from, l.day) AS day, t.valid_to AS until, false AS gone
+    FROM unit_term t
+    CROSS JOIN LATERAL (SELECT max(e.valid_to) AS day FROM person_term e WHERE e.person_id = t.{leader}) l
+    WHERE l.day < t.valid_to AND t.unit_id IN (
+        SELECT unit_id FROM import_fact
+        WHERE run_id = $1 AND fact = 'unit' AND NOT same AND id > $2 AND id <= $3)
+)"""
+STEPS_DOWN = (
+    STEP_DOWN.format(leader="head_id", head="NULL::uuid", deputy="t.deputy_id"),
+    STEP_DOWN.format(leader="deputy_id", head="t.head_id", deputy="NULL::uuid"),
+)
 MARK = "SELECT count(*) AS rows, max(xmin::text::bigint) AS writer FROM {}"
 
 Work = Callable[["Writing", int, int], Awaitable[None]]
@@ -181,6 +196,12 @@ class Writing:
                 await timeline.put(timeline.UNITS, LED, ids, day)
             await db.execute(LEAD_LATER, ids, day)
 
+    async def leaders(self, after: int, last: int) -> None:
+        """Nobody leads the changed units on days on which they do not belong to the company any more."""
+        for leaving in STEPS_DOWN:
+            if await db.value(BETWEEN.format(leaving), self.run.id, after, last):
+                await put_between(timeline.UNITS, leaving, self.run.id, after, last)
+
     async def unit_ends(self, after: int, last: int) -> None:
         for _, day, ids in await self.ending(("end_unit",), after, last):
             await timeline.cease(timeline.UNITS, "unit_id", ids, day)
@@ -195,10 +216,12 @@ class Writing:
         return [(*key, [row["id"] for row in group]) for key, group in itertools.groupby(rows, key=by)]
 
     async def keep_open(self, tree: Tree) -> None:
-        """Leave out what would close a loop by now, where anybody has changed lines since they were compared."""
+        """Leave out what would close a loop by now, or nest too deep, where anybody has changed the tree meanwhile."""
         if self.marks.get(tree.table) == await marked(tree):
             return
         left_out = await open_loops(self.run.id, tree, await spans(self.run.id, tree, self.run.day), self.report)
+        if tree is UNITS:
+            left_out |= await lift_deep_units(self.run.id, self.run.day, self.report)
         if left_out:  # some of them may be written already
             await _put(tree.fact, "id = ANY($2::bigint[])", self.run.id, sorted(left_out))
 
@@ -207,6 +230,9 @@ class Writing:
 
     async def follow_people(self, after: int, last: int) -> None:
         await following.follow_people(self.run.id, after, last, self.today, self.now, self.report)
+
+    async def follow_reports(self, after: int, last: int) -> None:
+        await following.follow_reports(self.today, self.now)
 
     async def follow_positions(self, after: int, last: int) -> None:
         await following.follow_positions(self.run.id, after, last, self.today, self.now)
@@ -240,6 +266,7 @@ STEPS: Sequence[Step] = (
     Step("positions", _changes("position"), Writing.positions, fills="position_term"),
     Step("holdings", _changes("holding"), Writing.holdings, fills="holding"),
     Step("ends", _changes("end_position", "leave", "absent"), Writing.ends),
+    Step("leaders", _changes("unit"), Writing.leaders, ALL),
     Step("changed lines", f"{_changes('solid')} AND (held OR gone)", Writing.lines, ALL),
     Step("lines", f"{_changes('solid')} AND NOT (held OR gone)", Writing.lines, fills="reporting_line"),
     Step("other lines", _changes("other"), Writing.other_lines),
@@ -247,6 +274,7 @@ STEPS: Sequence[Step] = (
     Step("today's units", _changes("unit", "end_unit", "leave", "absent"), Writing.follow_units, ALL),
     Step("people", "import_touch WHERE run_id = $1", Writing.follow_people, 1_000, FILLED_BY_PEOPLE),
     Step("today's positions", _changes("position", "holding", "end_position", "vacated"), Writing.follow_positions),
+    Step("who leads", _changes("solid", "position", "holding", "end_position", "leave"), Writing.follow_reports, ALL),
 )
 FOLLOWING = next(number for number, step in enumerate(STEPS) if step.name == "today's units")
 """The step from which on today's rows follow what is written."""

@@ -102,12 +102,12 @@ def _ready(ids: Known) -> list[Tab]:
         Tab(
             "search", "Search", "People and posts by words.", operation("search/search"), {"text": "team", "first": 20}
         ),
-        Tab("create-post", "Create a post", "A mutation.", operation("feed/create_post"), {"input": post}),
+        Tab("create-post", "Create a post", "A mutation.", operation("posts/create_post"), {"input": post}),
         Tab(
             "comment",
             "Comment on a post",
             "Under the newest post.",
-            operation("feed/add_comment"),
+            operation("comments/add_comment"),
             {"input": {"postId": ids.post, "body": "Well said."}},
         ),
         Tab("feed-stream", "Feed stream", "A subscription: posts as they come.", operation("feed/feed_updated")),

@@ -3,14 +3,19 @@
 from tortoise.models import Model
 
 from auth.conditions import Condition
-from auth.policies import drafts, feed, org, people, profiles, skills
+from auth.policies import audiences, drafts, feed, groups, mentions, org, people, profiles, skills, tags
 from models.drafts import OrgDraft, OrgDraftChange
 from models.feed import Comment, Post
+from models.groups import Group
+from models.mentions import Mention
 from models.org import OrgUnit
 from models.people import Person
 from models.positions import Position
 from models.profiles import ProfileField
+from models.revisions import Revision
+from models.rules import AudienceRule
 from models.skills import PersonSkill, Skill
+from models.tags import Tag
 
 READABLE: dict[type[Model], Condition] = {
     Person: people.readable,
@@ -21,7 +26,12 @@ READABLE: dict[type[Model], Condition] = {
     ProfileField: profiles.readable_fields,
     Skill: skills.readable_catalogue,
     PersonSkill: skills.readable,
+    Tag: tags.readable,
+    Mention: mentions.readable,
+    Group: groups.readable,
+    AudienceRule: audiences.readable_rules,
     Post: feed.readable_posts,
     Comment: feed.readable_comments,
+    Revision: feed.readable_revisions,
 }
 """What each kind of row asks of whoever reads it. A table that is not here cannot be read through a scope."""

@@ -1,7 +1,8 @@
 """Who may see and change people."""
 
-from auth.conditions import Column, SharesAudience, by_viewer, granted, has_role, is_guest, is_member
+from auth.conditions import Column, SharesAudience, Within, by_viewer, granted, has_role, is_guest, is_member
 from auth.policies.org import has_begun
+from auth.standing import Leads
 from models.session import Role
 
 # A guest's sight is an allow list of its own, never "everything but". Every token may read who its own person is.
@@ -9,6 +10,8 @@ readable = by_viewer("id") | granted("people:read") & (is_member & has_begun | i
 
 is_active = Column("active", True)
 manages = has_role(Role.HR, Role.ADMIN, unit="unit_id")
+
+is_led = Leads("id") | Within("unit_id", lambda viewer: viewer.headed)  # in the solid line, or in a unit of theirs
 
 can_update = granted("people:write") & is_active & (by_viewer("id") | manages)
 can_employ = granted("people:write") & manages  # have somebody join, leave, come back

@@ -10,8 +10,10 @@ from auth import sessions
 from models import db
 from models.audiences import AudienceKind
 from models.errors import Conflict
+from models.groups import Membership, MembershipStatus
 from models.session import Access, Credential, OneTimeCode, Role, RoleGrant
 from resolvers.context import Context
+from resolvers.heirs import heirs
 from subscriptions.people import PersonDeactivated
 from subscriptions.session import AccessRevoked, RightsChanged
 
@@ -29,6 +31,11 @@ SELECT EXISTS (
 )
 """
 RETURNING = "SELECT person_id FROM person_term WHERE person_id = ANY($1::uuid[]) AND valid_from > $2"
+# Rows are locked in one order, so that two who change the rights of the same people do not wait in a ring.
+NEW_EPOCH = """
+UPDATE person p SET auth_epoch = p.auth_epoch + 1
+FROM (SELECT id FROM person WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE) x WHERE p.id = x.id
+"""
 FORGET_SHARED = """
 DELETE FROM audience_member m USING audience a
 WHERE m.person_id = $1 AND a.id = m.audience_id AND a.kind <> $2
@@ -57,10 +64,12 @@ async def close(ctx: Context, people: Iterable[uuid.UUID]) -> None:
             await start_anew(id)
         ctx.emit(PersonDeactivated(id))
         ctx.emit(RightsChanged(id))
+    await rights_changed(ctx, await heirs(ctx, left))
 
 
 async def start_anew(id: uuid.UUID) -> None:
     """Let nothing of before come back with a person: no way in, no role, nothing that was shared with them by name."""
+    await Membership.filter(person_id=id, status__not=MembershipStatus.BANNED).delete()
     for model in (Credential, Access, OneTimeCode, RoleGrant):
         await model.filter(person_id=id).delete()
     await db.execute(FORGET_SHARED, id, AudienceKind.LOCATION)
@@ -70,6 +79,6 @@ async def rights_changed(ctx: Context, people: Iterable[uuid.UUID]) -> None:
     """Have every snapshot of these people's rights looked at anew. Wants a transaction."""
     ids = sorted(set(people))
     if ids:
-        await db.execute("UPDATE person SET auth_epoch = auth_epoch + 1 WHERE id = ANY($1::uuid[])", ids)
+        await db.execute(NEW_EPOCH, ids)
     for id in ids:
         ctx.emit(RightsChanged(id))

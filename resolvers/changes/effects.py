@@ -17,6 +17,7 @@ from resolvers.context import Context, Services
 from subscriptions.events import person_stream
 from subscriptions.org import PositionChanged, UnitChanged, UnitCreated, UnitDissolved
 from subscriptions.people import PersonChanged, PersonJoined
+from subscriptions.rules import memberships_told
 
 DAY = "org_day"
 """The kind of timer that lets a day begin on which something is known to change."""
@@ -29,9 +30,11 @@ async def take_effect(ctx: Context, ledger: Ledger) -> None:
     people, positions, units = list(ledger.people), list(ledger.positions), list(ledger.units)
     await consequences.unmake(people, positions, units)
     before = await _before(ctx, units)
-    followed = await today.follow(present, ctx.now(), people=people, positions=positions, units=units)
+    lines = [one for one in ledger.net() if one.trait is Trait.SOLID]
+    beside = {uuid.UUID(position) for line in lines for position in (line.old, line.new) if position}
+    followed = await today.follow(present, ctx.now(), people=people, positions=positions, units=units, beside=[*beside])
     holds = ledger.day <= present
-    lined = [d.id for d in ledger.net() if d.trait is Trait.SOLID] if holds else []
+    lined = [line.id for line in lines] if holds else []
     await _tell(ctx, followed, before, positions if holds else (), lined)
     for day in sorted(day for day in ledger.days if day > present):
         await set_day(ctx.services, day)
@@ -98,10 +101,11 @@ async def _tell_of_people(ctx: Context, followed: Followed, reporting: set[uuid.
             ctx.emit(PersonChanged(person["id"]))
     for person in sorted(reporting - {person["id"] for person in followed.people}):
         ctx.emit(PersonChanged(person))
-    # Whoever has moved was given a new epoch with their row, and whoever has left is told of with their account.
-    for person in followed.people:
-        if person["moved"] and not person["left"]:
-            ctx.emit(accounts.RightsChanged(person["id"]))
+    # Whoever has other rights was given a new epoch, and whoever has left is told of with their account.
+    for person in sorted(followed.concerned - {*followed.left}):
+        ctx.emit(accounts.RightsChanged(person))
+    for event in memberships_told(followed.belonging):
+        ctx.emit(event)
     await accounts.rights_changed(ctx, _leaders(followed))
 
 

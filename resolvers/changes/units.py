@@ -12,7 +12,7 @@ import asyncpg
 
 from models import changes as table
 from models.errors import ErrorCode, Invalid, NotFound, Path
-from models.org import UNIT_NAME_MAX, OrgUnit
+from models.org import UNIT_DEPTH_MAX, UNIT_NAME_MAX, OrgUnit
 from models.positions import FOREVER
 from models.text import clean_line
 from resolvers.changes.kinds import KEEP, CreateUnit, DissolveUnit, Keep, MergeUnits, MoveUnit, RenameUnit, SetHead
@@ -26,6 +26,8 @@ async def create(ledger: Ledger, change: CreateUnit) -> None:
     """Raises `Invalid`."""
     name = _name(change.name)
     await there(ledger, change.parent, ["parentId"])
+    if change.parent is not None:
+        _ensure_shallow(await table.too_deep(change.id, change.parent, ledger.day, FOREVER), ["parentId"])
     led = {"head_id": change.head, "deputy_id": change.deputy}
     ends = await _leaders(ledger, led)
     await OrgUnit.create(id=change.id, name=name, active=False, planned=True, version=0, created_at=ledger.now)
@@ -51,6 +53,7 @@ async def move(ledger: Ledger, change: MoveUnit) -> None:
                 ["parentId"],
                 code=ErrorCode.UNIT_CYCLE,
             )
+        _ensure_shallow(await table.too_deep(change.unit, change.parent, ledger.day, last), ["parentId"])
     await ledger.amend(UNITS, change.unit, SUBJECT, parent_id=change.parent)
 
 
@@ -91,6 +94,7 @@ async def _hand_over(ledger: Ledger, unit: uuid.UUID, into: uuid.UUID) -> None:
             ["intoId"],
             code=ErrorCode.UNIT_CYCLE,
         )
+    _ensure_shallow(await table.too_deep(unit, into, ledger.day, FOREVER, in_its_place=True), ["intoId"])
     standing = await table.standing_in(unit, ledger.day)
     if ledger.most is not None and len(standing) > ledger.most:
         raise Invalid(
@@ -102,6 +106,15 @@ async def _hand_over(ledger: Ledger, unit: uuid.UUID, into: uuid.UUID) -> None:
         await ledger.write(POSITIONS, [_with(ledger, term, POSITIONS.columns, unit_id=into) for term in terms])
     for terms in _rounds(await table.below(unit, ledger.day), "unit_id"):
         await ledger.write(UNITS, [_with(ledger, term, UNITS.columns, parent_id=into) for term in terms])
+
+
+def _ensure_shallow(too_deep: date | None, path: Path) -> None:
+    if too_deep is not None:
+        raise Invalid(
+            f"Units nest at most {UNIT_DEPTH_MAX} levels deep; on {too_deep} there would be more, counted with all that"
+            " lies below this one. Choose a unit further up.",
+            path,
+        )
 
 
 def _rounds(terms: Sequence[asyncpg.Record], key: str) -> list[list[asyncpg.Record]]:

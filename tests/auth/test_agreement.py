@@ -7,6 +7,7 @@ import os
 import pkgutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -21,15 +22,17 @@ from auth.policies import READABLE
 from auth.viewer import Viewer
 from models import db
 from tests import engine
+from tests.auth.loading import load
 from tests.auth.reference import REFERENCE, Asker
-from tests.auth.worlds import Key, World, load, worlds
+from tests.auth.worlds import Key, World, worlds
 from tests.factories.people import NOW
 
 LONG = bool(os.environ.get("ATRIUM_FUZZ"))
-WORLDS = 900 if LONG else 55
+WORLDS = 300 if LONG else 20
 TRIPLES = 1_000_000 if LONG else 100_000  # viewer, row, condition
 
 
+@cache
 def declared() -> dict[str, Condition]:
     """Every `readable…` and `can_…` condition of the policies, by `module.name`."""
     found: dict[str, Condition] = {}
@@ -65,8 +68,9 @@ def tally() -> Iterator[Tally]:
 def test_every_condition_has_a_reference() -> None:
     for name in sorted(declared().keys() - REFERENCE.keys()):
         pytest.fail(
-            f"auth/policies has a new condition, {name}. Write what it means in tests/auth/reference.py, in plain loops"
-            f' over the world, under a decorator such as @on_posts("{name}"); a new table also needs rows in worlds.py.'
+            f"auth/policies has a new condition, {name}. Write what it means in tests/auth/reference, in plain loops"
+            f' over the world, under a decorator such as @on_posts("{name}"); a new table also needs rows in worlds.py'
+            " and loading.py."
         )
     assert not REFERENCE.keys() - declared().keys(), "a reference is left over from a condition that is gone"
 

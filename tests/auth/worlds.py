@@ -1,29 +1,25 @@
-"""Worlds: a company, its guests and what they wrote, made by Hypothesis and loaded into the real tables."""
+"""Worlds: a company, its guests and what they wrote, made by Hypothesis."""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import product
 
 from hypothesis import strategies as st
 
 from auth.viewer import SCOPES
-from models import audiences, db, org
-from models.audiences import COMPANY, LISTED, Audience, AudienceKind
-from models.drafts import OrgDraft
-from models.feed import Comment, Post, PostStatus
-from models.org import OrgUnit
-from models.people import Person
-from models.positions import FOREVER, Holding, LineKind, Position, ReportingLine
-from models.profiles import FieldKind, FieldVisibility, ProfileField
-from models.session import Access, AccessKind, Role, RoleGrant
-from models.skills import PersonSkill, Skill
+from models.audiences import COMPANY, AudienceKind
+from models.feed import PostStatus
+from models.groups import GroupRole, JoinPolicy, Visibility
+from models.positions import FOREVER, LineKind
+from models.profiles import FieldVisibility
+from models.session import Role
 from tests.factories.people import NOW
 
 PLACES = ("Bern", "Oslo")
-STORED = (AudienceKind.GROUP, AudienceKind.RULE, AudienceKind.PEOPLE, AudienceKind.CONVERSATION)
+STORED = (*[AudienceKind.GROUP] * 4, AudienceKind.RULE, AudienceKind.PEOPLE, AudienceKind.CONVERSATION)
 DAYS = (
     (date(2020, 1, 1), date(2021, 1, 1)),
     (date(2020, 7, 1), FOREVER),
@@ -31,6 +27,8 @@ DAYS = (
     (NOW.date() + timedelta(days=1), FOREVER),
 )
 """Past, for good, today only, not yet."""
+OFFICES = (Role.ADMIN, Role.HR, Role.MODERATOR, Role.COMMUNICATOR)
+STANDING = (PostStatus.PUBLISHED, PostStatus.REMOVED)
 AUTHORS = 3  # people of a world who have written, besides those whose accounts are erased
 
 
@@ -68,11 +66,17 @@ class Seat:
 
 @dataclass(frozen=True)
 class Circle:
-    """An audience whose members are stored one by one."""
+    """An audience whose members are stored one by one; a group's have roles, and others are invited."""
 
     id: uuid.UUID
     kind: AudienceKind
     members: frozenset[uuid.UUID]
+    visibility: Visibility = Visibility.SECRET
+    archived: bool = False
+    roles: tuple[tuple[uuid.UUID, GroupRole], ...] = ()
+    invited: frozenset[uuid.UUID] = frozenset()
+    banned: frozenset[uuid.UUID] = frozenset()
+    policy: JoinPolicy = JoinPolicy.INVITE
 
 
 @dataclass(frozen=True)
@@ -95,13 +99,24 @@ class Key:
 
 @dataclass(frozen=True)
 class Entry:
-    """A post, or with `under` a comment of one."""
+    """A post, or with `under` a comment of one. `writer` wrote a post on its author's behalf."""
 
     id: uuid.UUID
     audience: uuid.UUID
     author: uuid.UUID | None
-    removed: bool
+    status: PostStatus
+    writer: uuid.UUID | None = None
+    closed: bool = False
     under: uuid.UUID | None = None
+    kept: bool = False
+
+
+@dataclass(frozen=True)
+class Past:
+    """What a post or a comment said before."""
+
+    id: uuid.UUID
+    of: Entry
 
 
 @dataclass(frozen=True)
@@ -118,6 +133,27 @@ class Talent:
     id: uuid.UUID
     person: uuid.UUID
     skill: uuid.UUID
+
+
+@dataclass(frozen=True)
+class Label:
+    """A tag on some posts, with those who follow it."""
+
+    id: uuid.UUID
+    kept: bool
+    creator: uuid.UUID | None
+    followers: frozenset[uuid.UUID]
+    posts: frozenset[uuid.UUID]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A mention of a person, in a post or a comment."""
+
+    id: int
+    person: uuid.UUID
+    subject: uuid.UUID
+    under: uuid.UUID
 
 
 @dataclass(frozen=True)
@@ -165,6 +201,10 @@ class World:
     posts: tuple[Entry, ...] = field(repr=False)
     comments: tuple[Entry, ...] = field(repr=False)
     drafts: tuple[Known, ...] = ()
+    labels: tuple[Label, ...] = field(default=(), repr=False)
+    calls: tuple[Call, ...] = field(default=(), repr=False)
+    delegates: frozenset[tuple[uuid.UUID, uuid.UUID]] = frozenset()  # in whose name, who writes
+    pasts: tuple[Past, ...] = field(default=(), repr=False)
 
 
 @st.composite
@@ -194,9 +234,8 @@ def worlds(draw: st.DrawFn) -> World:
     asked = product(FieldVisibility, (False, True))
     questions = tuple(Question(_id("a", i), *one) for i, one in enumerate(asked))
     places = tuple((_id("l", i), place) for i, place in enumerate(PLACES))
-    members = st.frozensets(person, max_size=4)
-    circles = tuple(Circle(_id("c", i), kind, draw(members)) for i, kind in enumerate(STORED))
-    office = st.builds(Office, person, st.sampled_from([Role.ADMIN, Role.HR, Role.MODERATOR]), st.none() | unit)
+    circles = tuple(draw(_circle(_id("c", i), kind, person)) for i, kind in enumerate(STORED))
+    office = st.builds(Office, person, st.sampled_from(OFFICES), st.none() | unit)
     offices = tuple(draw(st.sets(office, max_size=5)))
     scopes = st.frozensets(st.sampled_from(sorted(SCOPES)))
     limited = draw(st.lists(st.tuples(person, scopes), max_size=4))
@@ -206,11 +245,25 @@ def worlds(draw: st.DrawFn) -> World:
     talents = tuple(Talent(_id("t", i), *one) for i, one in enumerate(product(ids, [skill.id for skill in skills])))
     everywhere = [COMPANY, *units, *(id for id, _ in places), *(circle.id for circle in circles)]
     authors = [None, *ids[:AUTHORS]]
-    posts = tuple(Entry(_id("f", i), *one) for i, one in enumerate(product(everywhere, authors, (False, True))))
-    comments = tuple(
-        Entry(_id("m", i), post.audience, author, removed, post.id)
-        for i, (post, author, removed) in enumerate(product(posts[:: len(authors)], authors, (False, True)))
+    posts = tuple(
+        Entry(_id("f", i), *one, writer=draw(st.none() | st.none() | person), closed=draw(rarely))
+        for i, one in enumerate(product(everywhere, authors, PostStatus))
     )
+    comments = tuple(
+        Entry(_id("m", i), post.audience, author, status, under=post.id, kept=draw(rarely))
+        for i, (post, author, status) in enumerate(product(posts[:: len(authors) * len(PostStatus)], authors, STANDING))
+    )
+    label = st.builds(
+        Label,
+        st.just(COMPANY),
+        rarely,
+        st.none() | person,
+        st.frozensets(person, max_size=1),
+        st.frozensets(st.sampled_from([post.id for post in posts if post.status != PostStatus.REMOVED]), max_size=3),
+    )
+    named = draw(st.sets(st.tuples(person, st.sampled_from([*posts, *comments])), max_size=20))
+    calls = tuple(Call(i, who, one.id, one.under or one.id) for i, (who, one) in enumerate(named, start=1))
+    labels = tuple(replace(draw(label), id=_id("g", i)) for i in range(8))
     return World(
         people,
         tree,
@@ -227,6 +280,32 @@ def worlds(draw: st.DrawFn) -> World:
         posts,
         comments,
         drafts=tuple(Known(_id("d", i)) for i in range(2)),
+        labels=labels,
+        calls=calls,
+        delegates=draw(st.frozensets(st.tuples(person, person).filter(lambda two: two[0] != two[1]), max_size=6)),
+        pasts=tuple(Past(_id("r", i), of) for i, of in enumerate([*posts[::7], *comments[::3]])),
+    )
+
+
+@st.composite
+def _circle(draw: st.DrawFn, id: uuid.UUID, kind: AudienceKind, person: st.SearchStrategy[uuid.UUID]) -> Circle:
+    members = draw(st.frozensets(person, max_size=4))
+    if kind != AudienceKind.GROUP:
+        return Circle(id, kind, members)
+    role = st.sampled_from(list(GroupRole))
+    visibility = draw(st.sampled_from(list(Visibility)))
+    by_invitation = visibility is Visibility.SECRET
+    invited = draw(st.frozensets(person, max_size=2)) - members
+    return Circle(
+        id,
+        kind,
+        members,
+        visibility=visibility,
+        policy=JoinPolicy.INVITE if by_invitation else draw(st.sampled_from(list(JoinPolicy))),
+        archived=draw(st.sampled_from([False, False, True])),
+        roles=tuple((member, draw(role)) for member in sorted(members)),
+        invited=invited,
+        banned=draw(st.frozensets(person, max_size=2)) - members - invited,
     )
 
 
@@ -237,119 +316,6 @@ def _somebody(id: uuid.UUID, unit: st.SearchStrategy[uuid.UUID]) -> st.SearchStr
     planned = st.builds(Somebody, st.just(id), st.just(False), st.just(False), st.none() | unit, place, st.just(True))
     guest = st.builds(Somebody, st.just(id), active, st.just(True), st.none(), place)
     return st.one_of(inside, inside, guest, planned)
-
-
-async def load(world: World) -> None:
-    """Store a world, in empty tables; what follows from its rows is made by the code that makes it in production."""
-    await db.execute("SET CONSTRAINTS ALL DEFERRED")
-    stamp = {"created_at": NOW, "updated_at": NOW}
-    await Person.bulk_create(
-        Person(
-            id=p.id,
-            name="x",
-            active=p.active,
-            planned=p.planned,
-            is_guest=p.is_guest,
-            unit_id=p.unit,
-            location=p.location,
-            **stamp,
-        )
-        for p in world.people
-    )
-    await OrgUnit.bulk_create(
-        OrgUnit(
-            id=u.id,
-            name="x",
-            parent_id=u.parent,
-            head_id=u.head,
-            deputy_id=u.deputy,
-            active=not u.planned,
-            planned=u.planned,
-            created_at=NOW,
-        )
-        for u in world.units
-    )
-    await org.rebuild_closure()
-    await Position.bulk_create(
-        Position(id=q.id, unit_id=q.unit, active=not q.planned, planned=q.planned, created_at=NOW) for q in world.seats
-    )
-    await Holding.bulk_create(
-        Holding(position_id=h.seat, person_id=h.person, valid_from=h.days[0], valid_to=h.days[1]) for h in world.holds
-    )
-    await ReportingLine.bulk_create(
-        ReportingLine(position_id=x.seat, manager_id=x.above, kind=x.kind, valid_from=x.days[0], valid_to=x.days[1])
-        for x in world.lines
-    )
-    await ProfileField.bulk_create(map(_question, world.questions))
-    await Audience.bulk_create(
-        [Audience(id=id, kind=AudienceKind.LOCATION, location=place) for id, place in world.places]
-        + [Audience(id=circle.id, kind=circle.kind) for circle in world.circles]
-    )
-    await audiences.follow_locations([person.id for person in world.people])
-    for circle in world.circles:
-        await audiences.add(circle.id, circle.members, listed=circle.kind in LISTED)
-    await RoleGrant.bulk_create(RoleGrant(person_id=o.person, role=o.role, unit_id=o.unit) for o in world.offices)
-    await Access.bulk_create(map(_access, world.keys))
-    await Skill.bulk_create(Skill(id=s.id, name="x", key=str(s.id), created_at=NOW) for s in world.skills)
-    await PersonSkill.bulk_create(
-        PersonSkill(id=t.id, person_id=t.person, skill_id=t.skill, created_at=NOW) for t in world.talents
-    )
-    await OrgDraft.bulk_create(
-        OrgDraft(id=d.id, name="x", effective_on=NOW.date(), created_at=NOW) for d in world.drafts
-    )
-    await _write(world)
-
-
-async def _write(world: World) -> None:
-    await Post.bulk_create(
-        Post(
-            id=post.id,
-            author_id=post.author,
-            audience_id=post.audience,
-            status=PostStatus.REMOVED if post.removed else PostStatus.PUBLISHED,
-            body="x",
-            created_at=NOW,
-            published_at=NOW,
-        )
-        for post in world.posts
-    )
-    await Comment.bulk_create(
-        Comment(
-            id=comment.id,
-            post_id=comment.under,
-            author_id=comment.author,
-            audience_id=comment.audience,
-            removed=comment.removed,
-            body="x",
-            created_at=NOW,
-        )
-        for comment in world.comments
-    )
-
-
-def _question(question: Question) -> ProfileField:
-    return ProfileField(
-        id=question.id,
-        name="x",
-        key=str(question.id),
-        kind=FieldKind.TEXT,
-        visibility=question.visibility,
-        created_at=NOW,
-        deleted_at=NOW if question.deleted else None,
-    )
-
-
-def _access(key: Key) -> Access:
-    return Access(
-        id=key.id,
-        kind=AccessKind.SESSION if key.scopes is None else AccessKind.TOKEN,
-        person_id=key.person,
-        secret_hash=str(key.id),
-        scopes=None if key.scopes is None else sorted(key.scopes),
-        created_at=NOW,
-        last_used_at=NOW,
-        expires_at=NOW + timedelta(days=1),
-    )
 
 
 def _id(kind: str, number: int) -> uuid.UUID:

@@ -23,7 +23,7 @@ from tests.factories.people import a_person, a_unit
 
 async def readers(ask: Ask, post: str, *people: Person) -> list[str]:
     """Who of these can read a post."""
-    answers = [(await ask(person, "feed/post", id=post, first=1))["node"] for person in people]
+    answers = [(await ask(person, "posts/post", id=post, first=1))["node"] for person in people]
     return [person.name for person, found in zip(people, answers, strict=True) if found]
 
 

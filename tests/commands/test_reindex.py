@@ -6,11 +6,12 @@ import asyncio
 import uuid
 from collections import Counter
 
+import resolvers.posts
 from models import db
 from models.feed import Post, PostStatus
 from models.people import Person
 from models.profiles import BuiltIn
-from resolvers import feed, profiles
+from resolvers import profiles
 from resolvers.context import Context, Services
 from resolvers.profiles import ProfileChange
 from search.indexer import Indexer
@@ -96,9 +97,10 @@ async def test_beside_writers_and_the_indexs_own_reader_it_ends_as_the_rows_are(
         ctx = Context(services, await as_viewer(authors[i], services.clock.now()))
         for round_, post in enumerate(post for post in posts if post.author_id == authors[i].id):
             if round_ % 2:
-                await feed.delete_post(ctx, post.id)
+                await resolvers.posts.delete_post(ctx, post.id)
             else:
-                await feed.edit_post(ctx, post.id, body=f"second {round_}", title=None, expected_version=None)
+                body = f"second {round_}"
+                await resolvers.posts.edit_post(ctx, post.id, body=body, title=None, expected_version=None)
             change = ProfileChange({BuiltIn.BIO: f"round {round_}"})
             await profiles.update_profile(ctx, authors[i].id, change, expected_version=None)
 

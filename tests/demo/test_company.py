@@ -4,12 +4,11 @@ import os
 import re
 import subprocess
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from random import Random
 from statistics import median
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,14 +16,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from atrium.demo.accounts import EMAILS
-from atrium.demo.acts import Colleague, RecentPost, next_act
 from atrium.demo.company import Company
 from atrium.demo.names import fold
 from atrium.demo.places import PLACES
-from atrium.demo.records import Person, Unit
+from atrium.demo.records import Group, Member, Person, Post, Unit
 from atrium.demo.skills import SKILLS
-from atrium.demo.subjects import TAGS
-from atrium.demo.texts import Writer, write_comment
+from atrium.demo.tags import NAMES as TAGS
+from models.groups import GroupRole, JoinPolicy, MembershipStatus, Visibility
 
 TODAY = datetime(2026, 3, 18, 15, 4, tzinfo=UTC)
 DAYS = 30
@@ -39,7 +37,11 @@ def a_company(size: int = 300, seed: int = 1) -> Company:
 
 
 def everything(company: Company) -> bytes:
-    return repr((company.units, company.people, list(company.threads()))).encode()
+    """All of it, as it would be loaded."""
+    echoes, stage = company.echoes(), company.stage
+    threads = [*company.threads(), *stage.threads]
+    rows = [list(echoes.rows(thread)) for thread in threads]
+    return repr((company.units, company.people, company.groups, company.tags, threads, rows)).encode()
 
 
 def above(company: Company) -> dict[UUID, tuple[UUID, ...]]:
@@ -48,6 +50,11 @@ def above(company: Company) -> dict[UUID, tuple[UUID, ...]]:
     for unit in company.units:
         found[unit.id] = (unit.id, *(found[unit.parent_id] if unit.parent_id else ()))
     return found
+
+
+def members(group: Group) -> list[Member]:
+    """Those who are in it."""
+    return [member for member in group.members if member.status is MembershipStatus.MEMBER]
 
 
 def unit_of(company: Company, person: Person) -> Unit:
@@ -79,7 +86,8 @@ def test_the_hash_seed_of_the_process_does_not_matter() -> None:
     code = (
         "import hashlib; from datetime import UTC, datetime; from atrium.demo.company import Company; "
         "c = Company.generate(120, 3, 14, datetime(2026, 3, 18, tzinfo=UTC)); "
-        "print(hashlib.sha256(repr((c.units, c.people, list(c.threads()))).encode()).hexdigest())"
+        "e = c.echoes(); rows = [list(e.rows(t)) for t in (*c.threads(), *c.stage.threads)]; "
+        "print(hashlib.sha256(repr((c.units, c.people, c.groups, c.tags, rows)).encode()).hexdigest())"
     )
 
     digests = {_run(code, hash_seed) for hash_seed in ("0", "1", "77")}
@@ -174,19 +182,52 @@ def test_the_four_accounts_come_first(size: int, seed: int) -> None:
 
 
 @a_size
+def test_groups_are_of_every_kind_and_led_by_those_who_were_there(size: int) -> None:
+    company = a_company(size)
+    people = {person.id: person for person in company.people}
+
+    assert {group.visibility for group in company.groups} == {*Visibility}
+    assert {group.join_policy for group in company.groups} == {*JoinPolicy}
+    assert sum(group.is_default for group in company.groups) == 1
+    assert sum(group.archived_at is not None for group in company.groups) == 1
+    assert len({group.name for group in company.groups}) == len(company.groups)
+    for group in company.groups:
+        inside = members(group)
+        assert inside[0].role is GroupRole.OWNER
+        assert len({member.person_id for member in group.members}) == len(group.members)
+        assert all(max(group.created_at, people[m.person_id].created_at) <= m.since for m in group.members)
+        assert group.visibility is not Visibility.SECRET or group.join_policy is JoinPolicy.INVITE
+        guests = [member.role for member in inside if not people[member.person_id].unit_id]
+        assert guests == ([GroupRole.GUEST] if group.name == "Brightwell partnership" else [])
+
+
+def test_a_few_groups_have_most_members() -> None:
+    sizes = sorted(len(members(group)) for group in a_company(5_000).groups)
+
+    assert len(sizes) > 100
+    assert sum(sizes[-len(sizes) // 10 :]) > 0.4 * sum(sizes)
+
+
+@a_size
 def test_comments_come_after_their_post_from_people_who_may_see_it(size: int) -> None:
     company = a_company(size)
     people, over = {person.id: person for person in company.people}, above(company)
     end = TODAY.replace(hour=0, minute=0)
+    inside = {(group.id, m.person_id): m.since for group in company.groups for m in members(group)}
+    closed = {group.id: group.archived_at for group in company.groups if group.archived_at}
 
-    def may_see(author_id: UUID, audience: UUID | None) -> bool:
+    def may_write(author_id: UUID, post: Post, at: datetime) -> bool:
+        if post.group_id:
+            return inside[post.group_id, author_id] <= at < closed.get(post.group_id, end)
         unit_id = people[author_id].unit_id
-        return unit_id is not None and (audience is None or audience in over[unit_id])
+        if unit_id is None or at < people[author_id].created_at:
+            return False
+        return post.unit_id is None or post.unit_id in over[unit_id]
 
     for thread in company.threads():
         post, heard = thread.post, dict[UUID, datetime]()
         assert end - timedelta(days=DAYS) <= post.published_at < end
-        assert may_see(post.author_id, post.unit_id)
+        assert may_write(post.author_id, post, post.published_at)
         assert post.title is None or len(post.title) < 200
         assert post.body
         assert "{" not in post.body.partition("```")[0]
@@ -194,7 +235,7 @@ def test_comments_come_after_their_post_from_people_who_may_see_it(size: int) ->
         for comment in thread.comments:
             assert comment.post_id == post.id
             assert post.published_at < comment.created_at < end
-            assert may_see(comment.author_id, post.unit_id)
+            assert may_write(comment.author_id, post, comment.created_at)
             assert comment.body
             assert "{" not in comment.body
             if comment.parent_id:
@@ -223,6 +264,24 @@ def test_the_talk_is_as_much_as_asked_for() -> None:
     assert (len(list(a_company().posts())), len(list(a_company().comments()))) == (300, 900)
     assert (len(list(company.posts())), len(list(company.comments()))) == (1_000, 3_187)
     assert list(Company.generate(10, 1, 1, TODAY, posts=0).threads()) == []
+
+
+def test_there_are_about_as_many_reactions_as_asked_for_and_few_emoji_dominate() -> None:
+    company = Company.generate(5_000, 1, DAYS, TODAY, posts=800, comments=2_000, reactions=4_000)
+    echoes = company.echoes()
+
+    emoji = Counter(row[2] for t in company.threads() for table, row in echoes.rows(t) if table == "reaction")
+
+    assert 3_600 < emoji.total() <= 4_000
+    assert sum(count for _, count in emoji.most_common(3)) > 0.5 * emoji.total()
+    assert len(emoji) > 15
+
+
+def test_a_company_grows() -> None:
+    posts = [post.published_at for post in Company.generate(300, 1, 730, TODAY, posts=2_000).posts()]
+    middle = TODAY - timedelta(days=365)
+
+    assert sum(at > middle for at in posts) > 1.3 * sum(at < middle for at in posts)
 
 
 def test_the_talk_is_skewed_and_keeps_office_hours() -> None:
@@ -290,44 +349,6 @@ def test_people_have_skills_of_the_catalogue_and_real_time_zones() -> None:
 def test_arguments_out_of_range_are_refused(people: int, days: int, today: datetime, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         Company.generate(people, 1, days, today)
-
-
-def test_acts_are_by_colleagues_who_may_see_what_they_answer() -> None:
-    company, over = a_company(), above(a_company())
-    people = [
-        Colleague(p.id, p.email, p.name, p.kind, p.place.city, over[p.unit_id][:-1], p.is_head)
-        for p in company.people
-        if p.unit_id
-    ]
-    recent = [RecentPost(p.id, p.author_id, p.unit_id, p.kind, p.tags, p.language) for p in company.posts()][::-1]
-    by_id, posts, rng = {person.id: person for person in people}, {post.id: post for post in recent}, Random(1)
-
-    acts = defaultdict[str, int](int)
-    for _ in range(500):
-        act = next_act(rng, people, recent)
-        assert act is not None
-        assert act.text
-        assert "{" not in act.text.partition("```")[0]
-        author = by_id[act.author_id]
-        assert author.email not in EMAILS
-        audience = posts[act.post_id].unit_id if act.post_id else act.unit_id
-        assert audience is None or audience in author.unit_ids
-        acts[act.kind] += 1
-
-    assert acts["comment"] > acts["post"] > 50
-    assert next_act(Random(1), people, recent) == next_act(Random(1), people, recent)
-
-
-def test_nobody_acts_in_a_company_of_fixed_accounts_alone() -> None:
-    admin = Colleague(UUID(int=1), "admin@atrium.example", "Ann", "it", "Lisbon", (), is_head=False)
-
-    assert next_act(Random(1), [admin], []) is None
-
-
-def test_a_post_nobody_generated_can_be_answered_too() -> None:
-    writer = Writer("it", "Lisbon", "Madrid", "Bob Marsh")
-
-    assert write_comment(Random(1), writer, "poll", ("made-by-hand",), "en")
 
 
 def _run(code: str, hash_seed: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 from random import Random
 
@@ -13,8 +14,10 @@ from atrium.demo.live import act
 from atrium.demo.load import NotEmpty, load
 from auth.passwords import Hasher
 from models import db
-from models.feed import Comment, Post
+from models.feed import Comment, Post, PostKind, PostStatus
+from models.groups import Group
 from models.people import Person
+from models.reactions import Reaction
 from models.session import AccessKind
 from resolvers import session
 from resolvers.context import Context, Request, Services
@@ -22,6 +25,7 @@ from search.indexer import Indexer
 from subscriptions.readers import Run
 from tests.conftest import Ask
 from tests.engine import settled
+from tests.factories.feed import a_comment, a_post
 
 TODAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PASSWORD = "made for this test alone"
@@ -36,11 +40,14 @@ async def loaded(hasher: Hasher, people: int = 40) -> Company:
 async def test_all_of_it_is_there(services: Services, hasher: Hasher) -> None:
     company = await loaded(hasher)
 
+    threads, notes = [*company.threads(), *company.stage.threads], len(list(company.stage.notes()))
     assert await Person.all().count() == 40
-    assert await Post.all().count() == len(list(company.posts()))
-    assert await Comment.all().count() == len(list(company.comments()))
+    assert await Group.all().count() == len(company.groups)
+    assert await Post.all().count() == len(threads) + notes
+    assert await Comment.all().count() == sum(len(thread.comments) for thread in threads)
+    published = await Post.filter(status=PostStatus.PUBLISHED).count()
     told = {row["kind"]: row["count"] for row in await db.rows("SELECT kind, count(*) FROM event GROUP BY 1")}
-    assert told == {"PersonJoined": 40, "PostPublished": len(list(company.posts()))}
+    assert told == {"PersonJoined": 40, "GroupCreated": len(company.groups), "PostPublished": published}
 
 
 async def test_the_four_sign_in(services: Services, hasher: Hasher) -> None:
@@ -74,10 +81,27 @@ async def test_a_second_company_is_refused(services: Services, hasher: Hasher) -
 
 async def test_colleagues_act_and_the_four_do_not(services: Services, hasher: Hasher) -> None:
     await loaded(hasher)
-    before = await Post.all().count() + await Comment.all().count()
+    before = {model: await model.all().count() for model in (Post, Comment, Reaction)}
 
-    acts = [await act(services, Random(n)) for n in range(12)]
+    acts = [await act(services, Random(n)) for n in range(40)]
 
     four = {person.id for person in await Person.filter(email__in=list(EMAILS))}
     assert all(done is not None and done.author_id not in four for done in acts)
-    assert await Post.all().count() + await Comment.all().count() == before + len(acts)
+    kinds = Counter(done.kind for done in acts if done)
+    made = {model: await model.all().count() - count for model, count in before.items()}
+    assert (made[Post], made[Comment]) == (kinds["post"], kinds["comment"])
+    assert 0 < made[Reaction] <= kinds["reaction"]
+    assert any(done.group_id for done in acts if done)
+
+
+async def test_who_has_asked_accepts_an_answer(services: Services, hasher: Hasher) -> None:
+    await loaded(hasher)
+    asking, knowing = (await Person.exclude(email__in=list(EMAILS)).order_by("id"))[:2]
+    await Post.all().delete()
+    question = await a_post("Who knows?", author=asking, kind=PostKind.QUESTION)
+    comment = await a_comment(question, "Me", author=knowing)
+
+    acts = [await act(services, Random(n)) for n in range(30)]
+
+    assert "answer" in {done.kind for done in acts if done}
+    assert (await Post.get(id=question.id)).accepted_id == comment.id

@@ -13,8 +13,11 @@ from atrium.imports.report import Report
 from models import audiences, db
 from models.audiences import COMPANY
 from models.feed import Comment, Post
+from models.groups import Group, Membership
 from models.people import Person
+from models.reactions import Reaction
 from models.skills import Skill
+from models.tags import PostTag
 from tests.clocks import TurnedClock
 
 
@@ -64,7 +67,7 @@ async def test_posts_and_comments_come_in_quietly_with_their_times(bring: Bring)
     assert problems(report) == []
     post = await Post.get()
     assert (post.audience_id, post.title, post.body) == (COMPANY, "Hello", "To all")
-    assert post.created_at.isoformat() == post.published_at.isoformat() == "2026-01-05T07:00:00+00:00"
+    assert post.created_at.isoformat() == str(post.published_at).replace(" ", "T") == "2026-01-05T07:00:00+00:00"
     ann, first = await Person.get(name="Ann"), await Comment.get(body="Well said")
     assert (post.author_id, (await Comment.get(body="Thanks")).reply_to_id) == (ann.id, first.id)
     events = await db.rows("SELECT kind, quiet FROM event WHERE kind IN ('PostPublished', 'CommentAdded')")
@@ -200,3 +203,143 @@ async def test_roles_guests_and_lists_come_from_our_own_exports_alone(bring: Bri
     assert await Person.all().count() == 1
     assert await audiences.Audience.filter(kind="PEOPLE").count() == 0
     assert report.people.created == 1
+
+
+CLUB = ("group c", {"name": "Club", "visibility": "OPEN", "join_policy": "OPEN"})
+ANN_OWNS = ("membership o", {"group": "c", "person": "1", "role": "OWNER"})
+BOB_IS_IN = ("membership b", {"group": "c", "person": "2", "created_at": "2026-01-02T08:00:00Z"})
+IN_CLUB = "SELECT p.name FROM audience_member m JOIN person p ON p.id = m.person_id WHERE m.audience_id = $1 ORDER BY 1"
+
+
+async def test_groups_come_with_their_members_and_posts(bring: Bring) -> None:
+    report = await bring(ANN, BOB, ("post a", {"author": "2", "group": "c", "body": "Hi"}), BOB_IS_IN, ANN_OWNS, CLUB)
+
+    assert problems(report) == []
+    group = await Group.get()
+    assert (await Post.get()).audience_id == group.id
+    assert [row[0] for row in await db.rows(IN_CLUB, group.id)] == ["Ann", "Bob"]
+    assert await db.value("SELECT open AND NOT read_only FROM audience WHERE id = $1", group.id)
+    members = await Membership.all().order_by("created_at")
+    assert [(one.role, one.status, one.joined_at == one.created_at) for one in members] == [
+        ("MEMBER", "MEMBER", True),
+        ("OWNER", "MEMBER", True),
+    ]
+    told = await db.rows("SELECT kind, quiet FROM event WHERE kind IN ('GroupCreated', 'RightsChanged') ORDER BY id")
+    assert [tuple(row) for row in told] == [("GroupCreated", True), *[("RightsChanged", False)] * 2]
+
+
+async def test_again_groups_and_members_are_the_same_ones(bring: Bring) -> None:
+    await bring(ANN, BOB, CLUB, ANN_OWNS, BOB_IS_IN)
+
+    again = await bring(ANN, BOB, CLUB, ANN_OWNS, BOB_IS_IN)
+    moved = await bring(("membership b", {"group": "c", "person": "2", "active": False}))
+
+    assert [counts(again, type) for type in ("group", "membership")] == [(0, 0, 1, 0), (0, 0, 2, 0)]
+    assert counts(moved, "membership") == (0, 1, 0, 0)
+    group = await Group.get()
+    assert [row[0] for row in await db.rows(IN_CLUB, group.id)] == ["Ann"]
+    assert (await Membership.get(status="REMOVED")).joined_at is None
+
+
+async def test_a_member_is_the_same_whatever_the_record_is_called(bring: Bring) -> None:
+    await bring(ANN, BOB, CLUB, BOB_IS_IN)
+
+    report = await bring(("membership other", {"group": "c", "person": "2", "role": "MODERATOR"}))
+
+    assert counts(report, "membership") == (0, 1, 0, 0)
+    assert [one.role for one in await Membership.all()] == ["MODERATOR"]
+
+
+async def test_a_secret_group_is_by_invitation_and_a_silent_one_private(bring: Bring) -> None:
+    await bring(("group s", {"name": "S", "visibility": "SECRET", "join_policy": "OPEN"}), ("group t", {"name": "T"}))
+
+    groups = {group.name: (group.visibility, group.join_policy) for group in await Group.all()}
+    assert groups == {"S": ("SECRET", "INVITE"), "T": ("PRIVATE", "INVITE")}
+    assert await db.value("SELECT count(*) FROM audience WHERE kind = 'GROUP' AND open") == 0
+
+
+async def test_a_group_that_is_gone_is_archived(bring: Bring) -> None:
+    await bring(ANN, CLUB, ANN_OWNS)
+
+    await bring(CLUB, ("membership o", {}), gone=["group c", "membership o"])
+
+    group = await Group.get()
+    assert group.archived_at is not None
+    assert await db.value("SELECT read_only FROM audience WHERE id = $1", group.id)
+    assert await db.rows(IN_CLUB, group.id) == []
+
+
+async def test_what_names_an_unknown_group_is_shown_to_nobody(bring: Bring) -> None:
+    report = await bring(ANN, ("post a", {"body": "secret", "group": "nowhere"}))
+
+    assert problems(report) == [(3, "unknown_ref", "group")]
+    assert not await Post.exists()
+
+
+async def test_what_hangs_on_a_post_comes_with_it(bring: Bring) -> None:
+    told = (
+        *(ANN, BOB, ("tag t", {"name": "Lunch", "about": "Food", "synonyms": ["Canteen"]})),
+        ("post a", {"author": "1", "kind": "PRAISE", "body": "Hi", "tags": ["t", "gone"], "praised": ["2"]}),
+        ("post q", {"author": "1", "kind": "POLL", "body": "Which?"}),
+        *(("poll p", {"post": "q"}), ("poll_option x", {"poll": "p", "place": 0, "text": "This"})),
+        *(COMMENT, ("reaction r", {"target": "x", "person": "1", "emoji": "❤"})),
+        *(("reaction s", {"target": "a", "person": "2", "emoji": "no"}), ("tag_follow f", {"person": "2", "tag": "t"})),
+    )
+
+    dry = await bring(*told, dry_run=True)
+    report = await bring(*told)
+
+    assert sorted(problems(report)) == [(5, "unknown_ref", "tags"), (11, "missing_field", "emoji")]
+    assert dry.summary() == report.summary()
+    tagged = await PostTag.get()
+    post = await Post.get(kind="PRAISE")
+    assert (tagged.post_id, tagged.given, tagged.published_at) == (post.id, True, post.published_at)
+    assert await db.value("SELECT count(*) FROM praised_person") == 1
+    assert await db.value("SELECT count(*) FROM poll JOIN poll_option ON poll_id = poll.id") == 1
+    reaction = await Reaction.get()
+    assert (reaction.emoji, reaction.subject_id) == ("❤️", (await Comment.get()).id)
+    assert await db.value("SELECT count(*) FROM tag_follow") == 1
+
+
+async def test_an_answer_is_accepted_and_taken_back(bring: Bring) -> None:
+    await bring(ANN, BOB, ("post a", {"author": "1", "kind": "QUESTION", "body": "Who?"}), COMMENT)
+
+    await bring(("comment x", {"post": "a", "body": "Me", "accepted": True}))
+    accepted = (await Post.get()).accepted_id
+    await bring(("comment x", {"post": "a", "body": "Me", "accepted": False}))
+
+    assert accepted == (await Comment.get()).id
+    assert (await Post.get()).accepted_id is None
+
+
+async def test_a_reaction_that_is_gone_is_taken_back(bring: Bring) -> None:
+    reaction = {"target": "a", "person": "2", "emoji": "👍"}
+    await bring(ANN, BOB, POST, ("reaction r", reaction))
+
+    report = await bring(("reaction r", {}), gone=["reaction r"])
+
+    assert counts(report, "reaction")[3] == 1
+    assert not await Reaction.exists()
+
+
+async def test_a_post_for_a_later_day_needs_one(bring: Bring) -> None:
+    later = {"body": "x", "status": "SCHEDULED", "scheduled_at": "2030-01-01T08:00:00Z"}
+
+    await bring(ANN, ("post a", later), ("post b", {"body": "y", "status": "SCHEDULED"}))
+
+    assert {post.body: (post.status, post.published_at) for post in await Post.all()} == {
+        "x": ("SCHEDULED", None),
+        "y": ("DRAFT", None),
+    }
+    assert await db.value("SELECT count(*) FROM timer WHERE kind = 'publish_post'") == 1
+
+
+async def test_private_things_come_from_our_own_exports_alone(bring: Bring) -> None:
+    await bring(
+        *(ANN, BOB, POST),
+        *((f"{type} 1", {"post": "a", "person": "2"}) for type in ("seen", "bookmark", "must_read", "acknowledgement")),
+        *(("poll_vote 1", {"option": "x", "person": "2"}), ("delegate 1", {"person": "1", "delegate": "2"})),
+    )
+
+    for table in ("seen", "bookmark", "must_read", "acknowledgement", "poll_vote", "delegate"):
+        assert await db.value(f"SELECT count(*) FROM {table}") == 0

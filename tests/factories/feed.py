@@ -56,8 +56,8 @@ async def a_comment(post: Post, body: str = "Indeed", *, author: Person, **more:
 async def settle(ground: Ground) -> None:
     """What everybody of the company may read, and what insiders wrote among themselves while they all were insiders."""
     for author in (ground.outsiders[Outsider.ELSEWHERE], ground.ida):
-        post = await _written(ground, author, "feed/create_post", kind="DISCUSSION", body="Good morning, everybody")
-        await _written(ground, ground.ivan, "feed/add_comment", post_id=post, body="Good morning")
+        post = await _written(ground, author, "posts/create_post", kind="DISCUSSION", body="Good morning, everybody")
+        await _written(ground, ground.ivan, "comments/add_comment", post_id=post, body="Good morning")
     await plant(ground)
 
 
@@ -72,10 +72,10 @@ async def plant(ground: Ground) -> None:
 async def _discuss(ground: Ground, author: Person, reader: Person, audience: dict[str, Any]) -> None:
     title, body = ground.word("title"), ground.word("body")
     more: dict[str, Any] = {"title": f"On {title}", "body": f"Of **{body}**", "audience": audience}
-    post = await _written(ground, author, "feed/create_post", kind="DISCUSSION", **more)
-    comment = await _written(ground, reader, "feed/add_comment", post_id=post, body=ground.word("comment"))
+    post = await _written(ground, author, "posts/create_post", kind="DISCUSSION", **more)
+    comment = await _written(ground, reader, "comments/add_comment", post_id=post, body=ground.word("comment"))
     reply = await _written(
-        ground, author, "feed/add_comment", post_id=post, body=ground.word("reply"), reply_to_id=comment
+        ground, author, "comments/add_comment", post_id=post, body=ground.word("reply"), reply_to_id=comment
     )
     for id in (post, comment, reply):
         ground.hide(id)

@@ -22,7 +22,7 @@ from tests.factories.session import a_role
 
 
 async def publish(ask: Ask, author: Person, audience: dict[str, Any] | None, body: str = "Hello") -> str:
-    data = await ask(author, "feed/create_post", kind="DISCUSSION", body=body, audience=audience)
+    data = await ask(author, "posts/create_post", kind="DISCUSSION", body=body, audience=audience)
     assert data["createPost"]["errors"] == [], data
     return data["createPost"]["post"]["id"]
 
@@ -31,7 +31,7 @@ async def readers(ask: Ask, post: str, *people: Person) -> list[str]:
     """The names of those who find the post by its id; they are those in whose feed it is."""
     found: list[str] = []
     for person in people:
-        node = (await ask(person, "feed/post", id=post))["node"]
+        node = (await ask(person, "posts/post", id=post))["node"]
         page = (await ask(person, "feed/home_feed", first=100))["feed"]
         listed = post in {edge["node"]["id"] for edge in page["edges"]}
         assert listed == (node is not None), f"{person.name} finds it in one way and not in the other"
@@ -106,7 +106,7 @@ async def test_who_moves_reads_where_they_are_at_once(ask: Ask) -> None:
     await Person.filter(id=mona.id).update(unit_id=new.id)
 
     assert [await readers(ask, post, mona) for post in (left, right, own)] == [[], ["Mona"], []]
-    data = await ask(mona, "feed/edit_post", post_id=own, expected_version=1, body="still mine?")
+    data = await ask(mona, "posts/edit_post", post_id=own, expected_version=1, body="still mine?")
     assert codes(data["editPost"]) == ["NOT_FOUND"]
 
 
@@ -145,7 +145,9 @@ async def test_one_posts_only_where_one_belongs(ask: Ask) -> None:
     ann, gil = await a_person("Ann", location="Bern"), await a_guest("Gil")
 
     async def refusal(who: Person, audience: dict[str, Any]) -> list[str]:
-        return codes((await ask(who, "feed/create_post", kind="DISCUSSION", body="x", audience=audience))["createPost"])
+        return codes(
+            (await ask(who, "posts/create_post", kind="DISCUSSION", body="x", audience=audience))["createPost"]
+        )
 
     assert await refusal(ann, {"orgUnitId": global_id(unit)}) == ["FORBIDDEN"]
     assert await refusal(ann, {"location": "Oslo"}) == ["FORBIDDEN"]
@@ -169,7 +171,7 @@ async def test_one_posts_only_where_one_belongs(ask: Ask) -> None:
     ids=str,
 )
 async def test_an_empty_audience_is_never_the_company(ask: Ask, audience: dict[str, Any], code: str) -> None:
-    data = await ask(await a_person(), "feed/create_post", kind="DISCUSSION", body="secret", audience=audience)
+    data = await ask(await a_person(), "posts/create_post", kind="DISCUSSION", body="secret", audience=audience)
 
     assert codes(data["createPost"]) == [code]
     assert await Post.all().count() == 0
@@ -179,7 +181,9 @@ async def test_an_empty_audience_is_never_the_company(ask: Ask, audience: dict[s
     "audience", [{}, {"company": None}, {"orgUnitId": None}, {"company": True, "location": "Bern"}], ids=str
 )
 async def test_an_audience_is_exactly_one(ask: Ask, audience: dict[str, Any]) -> None:
-    answer = await ask.answer(await a_person(), "feed/create_post", kind="DISCUSSION", body="secret", audience=audience)
+    answer = await ask.answer(
+        await a_person(), "posts/create_post", kind="DISCUSSION", body="secret", audience=audience
+    )
 
     assert answer.code == "BAD_USER_INPUT"
     assert await Post.all().count() == 0
@@ -190,12 +194,12 @@ async def test_a_list_names_at_most_200_people_whom_the_author_sees(ask: Ask) ->
     ids = [global_id(await a_person(f"P{i}")) for i in range(201)]
 
     async def refusal(ids: list[str]) -> tuple[list[str], Any]:
-        data = await ask(ann, "feed/create_post", kind="DISCUSSION", body="x", audience={"personIds": ids})
+        data = await ask(ann, "posts/create_post", kind="DISCUSSION", body="x", audience={"personIds": ids})
         return codes(data["createPost"]), [error["path"] for error in data["createPost"]["errors"]]
 
     assert (await refusal([*ids[:2], global_id(lost)])) == (["NOT_FOUND"], [["input", "audience", "personIds", "2"]])
     assert (
-        await ask.answer(ann, "feed/create_post", kind="DISCUSSION", body="x", audience={"personIds": ids})
+        await ask.answer(ann, "posts/create_post", kind="DISCUSSION", body="x", audience={"personIds": ids})
     ).code == "BAD_USER_INPUT"
     assert (await refusal(ids[:200]))[0] == []
     assert await Audience.filter(kind="PEOPLE").count() == 1
@@ -210,7 +214,7 @@ async def test_an_audience_tells_its_name_to_its_members(ask: Ask) -> None:
         for audience in (None, {"orgUnitId": global_id(unit)}, {"location": "Bern"}, {"personIds": [global_id(ann)]})
     ]
 
-    told = [(await ask(ann, "feed/post", id=post))["node"]["audience"] for post in posts]
+    told = [(await ask(ann, "posts/post", id=post))["node"]["audience"] for post in posts]
     assert told == [
         {"kind": "COMPANY", "name": None},
         {"kind": "UNIT", "name": "Research"},
@@ -225,7 +229,7 @@ async def test_an_erased_author_leaves_the_post(ask: Ask) -> None:
 
     await Post.filter(id=post.id).update(author_id=None)
 
-    node = (await ask(bob, "feed/post", id=global_id(post)))["node"]
+    node = (await ask(bob, "posts/post", id=global_id(post)))["node"]
     assert (node["body"], node["author"], node["viewerCanUpdate"]) == ("kept", None, False)
 
 
@@ -234,7 +238,7 @@ async def test_fifty_tries_with_one_client_id_make_one_post(ask: Ask) -> None:
     viewer = (await ask.context(ann)).viewer
     again = {"kind": "DISCUSSION", "body": "once", "client_id": "c-1"}
 
-    answers = await asyncio.gather(*(ask(viewer, "feed/create_post", **again) for _ in range(50)))
+    answers = await asyncio.gather(*(ask(viewer, "posts/create_post", **again) for _ in range(50)))
 
     assert len({answer["createPost"]["post"]["id"] for answer in answers}) == 1
     assert await Post.all().count() == 1
@@ -245,6 +249,6 @@ async def test_a_client_id_is_its_authors_own(ask: Ask) -> None:
     again = {"kind": "DISCUSSION", "body": "mine", "client_id": "c-1"}
 
     for name in ("Ann", "Bob"):
-        await ask(await a_person(name), "feed/create_post", **again)
+        await ask(await a_person(name), "posts/create_post", **again)
 
     assert await Post.all().count() == 2

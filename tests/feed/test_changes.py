@@ -38,7 +38,7 @@ async def test_an_edit_raises_the_version(ask: Ask) -> None:
     ann = await a_person("Ann")
     post = await a_post("before", author=ann)
 
-    data = await ask(ann, "feed/edit_post", post_id=global_id(post), expected_version=1, body="after")
+    data = await ask(ann, "posts/edit_post", post_id=global_id(post), expected_version=1, body="after")
 
     assert data["editPost"]["post"] == {"id": global_id(post), "body": "after", "isEdited": True, "version": 2}
     assert [event.kind for event in await LoggedEvent.all()] == ["PostEdited"]
@@ -48,10 +48,10 @@ async def test_what_is_not_given_stays(ask: Ask) -> None:
     ann = await a_person("Ann")
     post = await a_post("text", author=ann, title="title")
 
-    await ask(ann, "feed/edit_post", post_id=global_id(post), title="other")
+    await ask(ann, "posts/edit_post", post_id=global_id(post), title="other")
     assert [(p.title, p.body) for p in await Post.all()] == [("other", "text")]
 
-    await ask(ann, "feed/edit_post", post_id=global_id(post), body="new", title="")
+    await ask(ann, "posts/edit_post", post_id=global_id(post), body="new", title="")
     assert [(p.title, p.body) for p in await Post.all()] == [(None, "new")]
 
 
@@ -61,7 +61,7 @@ async def test_of_concurrent_edits_of_one_version_one_wins(ask: Ask) -> None:
     viewer = (await ask.context(ann)).viewer
 
     answers = await asyncio.gather(
-        *(ask(viewer, "feed/edit_post", post_id=global_id(post), expected_version=1, body=str(i)) for i in range(20))
+        *(ask(viewer, "posts/edit_post", post_id=global_id(post), expected_version=1, body=str(i)) for i in range(20))
     )
 
     payloads = [answer["editPost"] for answer in answers]
@@ -76,7 +76,7 @@ async def test_an_old_version_is_a_conflict(ask: Ask) -> None:
     ann = await a_person("Ann")
     post = await a_post("now", author=ann, version=7)
 
-    data = await ask(ann, "feed/edit_post", post_id=global_id(post), expected_version=6, body="late")
+    data = await ask(ann, "posts/edit_post", post_id=global_id(post), expected_version=6, body="late")
 
     [error] = data["editPost"]["errors"]
     assert (error["__typename"], error["code"], error["path"]) == (
@@ -92,7 +92,7 @@ async def test_an_edit_cannot_make_a_post_that_cannot_be(ask: Ask, body: str) ->
     ann = await a_person("Ann")
     post = await a_post("as it was", author=ann)
 
-    data = await ask(ann, "feed/edit_post", post_id=global_id(post), body=body)
+    data = await ask(ann, "posts/edit_post", post_id=global_id(post), body=body)
 
     assert codes(data["editPost"]) == ["BAD_USER_INPUT"]
     assert [(p.body, p.version) for p in await Post.all()] == [("as it was", 1)]
@@ -100,10 +100,10 @@ async def test_an_edit_cannot_make_a_post_that_cannot_be(ask: Ask, body: str) ->
 
 async def test_a_removed_post_leaves_no_text(ask: Ask) -> None:
     ann, bob = await a_person("Ann"), await a_person("Bob")
-    made = await ask(ann, "feed/create_post", kind="DISCUSSION", body="regretted", title="regretted")
+    made = await ask(ann, "posts/create_post", kind="DISCUSSION", body="regretted", title="regretted")
     id = made["createPost"]["post"]["id"]
 
-    data = await ask(ann, "feed/delete_post", post_id=id)
+    data = await ask(ann, "posts/delete_post", post_id=id)
 
     assert data["deletePost"] == {"deletedId": id, "errors": []}
     stored = await Post.get()
@@ -111,9 +111,9 @@ async def test_a_removed_post_leaves_no_text(ask: Ask) -> None:
     assert await db.value("SELECT count(*) FROM event e WHERE e::text LIKE '%regretted%'") == 0
     for person in (ann, bob):
         assert (await ask(person, "feed/home_feed", first=10))["feed"]["edges"] == []
-        assert (await ask(person, "feed/post", id=id))["node"] is None
-        assert codes((await ask(person, "feed/edit_post", post_id=id, body="back"))["editPost"]) == ["NOT_FOUND"]
-        assert codes((await ask(person, "feed/delete_post", post_id=id))["deletePost"]) == ["NOT_FOUND"]
+        assert (await ask(person, "posts/post", id=id))["node"] is None
+        assert codes((await ask(person, "posts/edit_post", post_id=id, body="back"))["editPost"]) == ["NOT_FOUND"]
+        assert codes((await ask(person, "posts/delete_post", post_id=id))["deletePost"]) == ["NOT_FOUND"]
 
 
 async def test_moderators_remove_what_was_posted_to_their_units(ask: Ask) -> None:
@@ -132,15 +132,16 @@ async def test_moderators_remove_what_was_posted_to_their_units(ask: Ask) -> Non
     for moderator in (head, deputy, above, named):
         post = await a_post("theirs", author=author, audience=unit.id)
         comment = await a_comment(post, author=author)
-        shown = (await ask(moderator, "feed/post", id=global_id(post)))["node"]
+        shown = (await ask(moderator, "posts/post", id=global_id(post)))["node"]
         assert (shown["viewerCanDelete"], shown["viewerCanUpdate"]) == (True, False)
-        assert codes((await ask(moderator, "feed/edit_post", post_id=global_id(post), body="x"))["editPost"]) == [
+        assert codes((await ask(moderator, "posts/edit_post", post_id=global_id(post), body="x"))["editPost"]) == [
             "FORBIDDEN"
         ]
         assert (
-            codes((await ask(moderator, "feed/delete_comment", comment_id=global_id(comment)))["deleteComment"]) == []
+            codes((await ask(moderator, "comments/delete_comment", comment_id=global_id(comment)))["deleteComment"])
+            == []
         )
-        assert codes((await ask(moderator, "feed/delete_post", post_id=global_id(post)))["deletePost"]) == []
+        assert codes((await ask(moderator, "posts/delete_post", post_id=global_id(post)))["deletePost"]) == []
     assert not await Post.filter(status=PostStatus.PUBLISHED) and not await Comment.filter(removed=False)
 
     colleague, stranger = await a_person("Bob", unit=unit), await a_person("Hal", unit=beside)
@@ -149,9 +150,9 @@ async def test_moderators_remove_what_was_posted_to_their_units(ask: Ask) -> Non
     await a_role(colleague, Role.MODERATOR, beside)
     await a_role(colleague, Role.ADMIN)
     post = await a_post("kept", author=author, audience=unit.id)
-    refusals = [await ask(who, "feed/delete_post", post_id=global_id(post)) for who in (colleague, stranger)]
+    refusals = [await ask(who, "posts/delete_post", post_id=global_id(post)) for who in (colleague, stranger)]
     assert [codes(data["deletePost"]) for data in refusals] == [["FORBIDDEN"], ["NOT_FOUND"]]
-    assert (await ask(colleague, "feed/post", id=global_id(post)))["node"]["viewerCanDelete"] is False
+    assert (await ask(colleague, "posts/post", id=global_id(post)))["node"]["viewerCanDelete"] is False
     assert (await Post.get(id=post.id)).body == "kept"
 
 
@@ -160,7 +161,7 @@ async def test_the_head_of_a_unit_does_not_moderate_the_company(ask: Ask) -> Non
     await a_unit("Unit", head=head)
     post = await a_post("for all", author=await a_person("Ann"))
 
-    assert codes((await ask(head, "feed/delete_post", post_id=global_id(post)))["deletePost"]) == ["FORBIDDEN"]
+    assert codes((await ask(head, "posts/delete_post", post_id=global_id(post)))["deletePost"]) == ["FORBIDDEN"]
 
 
 async def test_what_viewers_can_is_what_they_may(ask: Ask) -> None:
@@ -170,9 +171,9 @@ async def test_what_viewers_can_is_what_they_may(ask: Ask) -> None:
     reader = await a_token(ask, ann, "feed:read")
 
     for who in (ann, bob, reader):
-        shown = (await ask(who, "feed/post", id=global_id(post)))["node"]
-        edited = codes((await ask(who, "feed/edit_post", post_id=global_id(post), body="x"))["editPost"])
-        added = codes((await ask(who, "feed/add_comment", post_id=global_id(post), body="x"))["addComment"])
+        shown = (await ask(who, "posts/post", id=global_id(post)))["node"]
+        edited = codes((await ask(who, "posts/edit_post", post_id=global_id(post), body="x"))["editPost"])
+        added = codes((await ask(who, "comments/add_comment", post_id=global_id(post), body="x"))["addComment"])
         assert shown["viewerCanUpdate"] == (edited == []) and shown["viewerCanComment"] == (added == [])
 
 
@@ -182,11 +183,11 @@ async def test_a_token_reaches_no_further_than_its_scopes(ask: Ask) -> None:
     reader, writer = await a_token(ask, ann, "feed:read"), await a_token(ask, ann, "feed:write")
 
     assert len((await ask(reader, "feed/home_feed", first=1))["feed"]["edges"]) == 1
-    assert codes((await ask(reader, "feed/delete_post", post_id=global_id(post)))["deletePost"]) == ["FORBIDDEN"]
-    assert codes((await ask(reader, "feed/create_post", kind="DISCUSSION", body="x"))["createPost"]) == ["FORBIDDEN"]
+    assert codes((await ask(reader, "posts/delete_post", post_id=global_id(post)))["deletePost"]) == ["FORBIDDEN"]
+    assert codes((await ask(reader, "posts/create_post", kind="DISCUSSION", body="x"))["createPost"]) == ["FORBIDDEN"]
     assert (await ask.answer(writer, "feed/home_feed", first=1)).code == "FORBIDDEN"
-    assert codes((await ask(writer, "feed/delete_post", post_id=global_id(post)))["deletePost"]) == ["NOT_FOUND"]
-    assert codes((await ask(writer, "feed/create_post", kind="DISCUSSION", body="x"))["createPost"]) == []
+    assert codes((await ask(writer, "posts/delete_post", post_id=global_id(post)))["deletePost"]) == ["NOT_FOUND"]
+    assert codes((await ask(writer, "posts/create_post", kind="DISCUSSION", body="x"))["createPost"]) == []
 
 
 async def test_a_token_that_writes_posts_to_its_persons_unit(ask: Ask) -> None:
@@ -194,7 +195,7 @@ async def test_a_token_that_writes_posts_to_its_persons_unit(ask: Ask) -> None:
     ann = await a_person("Ann", unit=unit)
     writer = await a_token(ask, ann, "feed:write")
 
-    data = await ask(writer, "feed/create_post", kind="DISCUSSION", body="x", audience={"orgUnitId": global_id(unit)})
+    data = await ask(writer, "posts/create_post", kind="DISCUSSION", body="x", audience={"orgUnitId": global_id(unit)})
 
     assert codes(data["createPost"]) == []
     assert (await Post.get()).audience_id == unit.id

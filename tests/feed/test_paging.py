@@ -10,7 +10,7 @@ from execution.cursors import Sealer
 from execution.paging import Keyset
 from models.feed import Post
 from models.people import Person
-from resolvers.feed import RECENT
+from resolvers.feeds import RECENT
 from tests.conftest import Ask
 from tests.factories.feed import a_comment, a_post
 from tests.factories.ids import global_id
@@ -46,8 +46,8 @@ async def test_pages_join_while_posts_come_and_go(ask: Ask) -> None:
 
     top = await feed(ask, ann, 3)
     await posts(ann, "9")
-    await ask(ann, "feed/delete_post", post_id=top["edges"][2]["node"]["id"])
-    await ask(ann, "feed/delete_post", post_id=global_id(three))
+    await ask(ann, "posts/delete_post", post_id=top["edges"][2]["node"]["id"])
+    await ask(ann, "posts/delete_post", post_id=global_id(three))
     rest = await feed(ask, ann, 10, top["pageInfo"]["endCursor"])
 
     assert bodies(top) == ["8", "7", "6"]
@@ -109,7 +109,7 @@ async def test_only_a_cursor_of_this_list_opens_it(ask: Ask) -> None:
     await a_comment(post, author=ann)
     own = (await feed(ask, ann, 1))["pageInfo"]["endCursor"]
     foreign = Keyset(RECENT, Sealer([b"a key of another installation"])).cursor(post)
-    thread = (await ask(ann, "feed/post", id=global_id(post)))["node"]["comments"]["pageInfo"]["endCursor"]
+    thread = (await ask(ann, "posts/post", id=global_id(post)))["node"]["comments"]["pageInfo"]["endCursor"]
     people = (await ask(ann, "people/directory", first=1))["people"]["pageInfo"]["endCursor"]
     event = (await ask.text(ann, "{ eventCursor }")).data
     forged = [own[:-1] + ("A" if own[-1] != "A" else "B"), own[1:], own + "A", own + "=", "", "x", "é", global_id(post)]
@@ -122,7 +122,7 @@ async def test_only_a_cursor_of_this_list_opens_it(ask: Ask) -> None:
 
 async def test_a_cursor_of_somebody_else_opens_only_ones_own_feed(ask: Ask) -> None:
     ann, bob = await a_person("Ann", location="Bern"), await a_person("Bob")
-    await ask(ann, "feed/create_post", kind="DISCUSSION", body="for Bern", audience={"location": "Bern"})
+    await ask(ann, "posts/create_post", kind="DISCUSSION", body="for Bern", audience={"location": "Bern"})
     await posts(ann, "for all")
     cursor = next(edge["cursor"] for edge in (await feed(ask, ann, 2))["edges"] if edge["node"]["body"] == "for Bern")
 
@@ -137,7 +137,7 @@ async def test_a_thread_is_read_from_either_end(ask: Ask) -> None:
         await a_comment(post, str(i), author=ann)
 
     async def comments(**window: Any) -> dict[str, Any]:
-        return (await ask(ann, "feed/post", id=global_id(post), **window))["node"]["comments"]
+        return (await ask(ann, "posts/post", id=global_id(post), **window))["node"]["comments"]
 
     start = await comments(first=2)
     middle = await comments(first=2, after=start["pageInfo"]["endCursor"])

@@ -129,7 +129,7 @@ async def test_facts_may_have_days(send: Send) -> None:
     ("records", "expected"),
     [
         ([{"type": "wish", "id": "1"}], "unknown_type"),
-        ([{"type": "membership", "id": "1", "group": "g", "person": "p"}], "unknown_type"),
+        ([{"type": "membership", "id": "1", "group": "g", "person": "p"}], "unknown_ref"),
         ([{"id": "1"}], "bad_json"),
         ([{"type": "person", "name": "Ann"}], "missing_field"),
         ([{"type": "person", "id": "1"}], "missing_field"),

@@ -8,6 +8,9 @@ from typing import Any, cast
 
 from execution.ids import decode_id
 
+TOLD = frozenset({"memberCount"})
+"""Counts for all who know of a thing, while only some of them may see whom it counts."""
+
 
 def shape(told: str, id: str) -> str:
     """An answer without its sentences and without the id that was asked for."""
@@ -49,11 +52,11 @@ def counted(told: Any) -> Iterator[tuple[int, int]]:
         return
     here = dict(entries(told))
     page, total = here.get("pageInfo"), here.get("totalCount")
-    if page and total is not None and not page["hasNextPage"] and not page["hasPreviousPage"]:
+    if page and total is not None and "edges" in here and not page["hasNextPage"] and not page["hasPreviousPage"]:
         yield total, len(here["edges"])
     for name, value in here.items():
         beside = here.get(f"{str(name).removesuffix('Count')}s")  # such as `reports` beside `reportCount`
-        if isinstance(beside, dict) and "totalCount" in beside:
+        if isinstance(beside, dict) and "totalCount" in beside and name not in TOLD:
             yield value, cast("dict[str, int]", beside)["totalCount"]
         yield from counted(value)
 

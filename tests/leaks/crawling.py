@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -25,8 +25,13 @@ from graphql import (
     print_ast,
 )
 
-DEPTH = 3  # object fields below one another; the wrappers of a connection do not count
+NARROW = 2  # object fields below one another; the wrappers of a connection do not count
+DEPTH = 3  # where a document is sent once, not with many values
+SIZE = 40_000  # characters of a document, about; more than 100,000 bytes are refused
 WRAPPERS = frozenset({"edges", "node", "nodes", "pageInfo"})
+
+COUNTS = "__typename pageInfo { hasNextPage hasPreviousPage } totalCount"
+"""What is asked of every connection that counts, wherever its edges are: they can be counted, too."""
 
 EXAMPLES: dict[str, Any] = {
     "ID": "none",
@@ -44,6 +49,8 @@ EXAMPLES: dict[str, Any] = {
     "_Any": {"__typename": "Person", "id": "none"},
 }
 """A value of each scalar that an argument may need."""
+FITTING: dict[str, Any] = {"emoji": "👍"}
+"""What input fields of these names take, where not anything of their type would do."""
 
 Path = tuple[str | int, ...]
 Given: TypeAlias = Any
@@ -86,23 +93,38 @@ class Root:
         return {**self.required, name: _put(self.arguments[name], slot.path[1:], value)}
 
 
-def roots(schema: GraphQLSchema, kind: str, depth: int = DEPTH) -> Iterator[Root]:
-    """Every root field of "query", "mutation" or "subscription"."""
-    root_types = {
-        "query": schema.query_type,
-        "mutation": schema.mutation_type,
-        "subscription": schema.subscription_type,
-    }
-    for name, declared in _fields(root_types[kind]):
-        variables = ", ".join(f"${arg}: {_variable(given)}" for arg, given in declared.args.items())
-        arguments = ", ".join(f"{arg}: ${arg}" for arg in declared.args)
-        head = f"{kind} Crawl({variables}) {{ {name}({arguments})" if variables else f"{kind} Crawl {{ {name}"
-        given_back = named_type(declared)
-        # Where anything may come back, each thing begins a walk of its own.
-        selected = selection(schema, given_back, depth - (not isinstance(given_back, GraphQLObjectType)))
-        required = {arg: example(type_of(given)) for arg, given in declared.args.items() if is_required_argument(given)}
-        types_by_name = {arg: type_of(given) for arg, given in declared.args.items()}
-        yield Root(kind, name, f"{head} {selected} }}", types_by_name, required)
+def roots(schema: GraphQLSchema, kind: str, depth: int = NARROW) -> Iterator[Root]:
+    """Every root field of "query", "mutation" or "subscription", with all ways below it, in one document or several."""
+    for name, declared in _fields(schema, kind):
+        yield from _documents(kind, name, declared, Walk(schema), depth)
+
+
+def deep_roots(schema: GraphQLSchema) -> Iterator[Root]:
+    """The queries that need no arguments: all ways as far as `NARROW`, and one level on every two fields in a row once.
+
+    A third level by all ways would be many megabytes, and the same resolvers again and again. Lists come first:
+    what is found below the viewer is the viewer's own.
+    """
+    walk = Walk(schema, seen=set())
+    fields = [(name, declared) for name, declared in _fields(schema, "query") if not _required(declared)]
+    for name, declared in sorted(fields, key=lambda field: not named_type(field[1]).name.endswith("Connection")):
+        yield from _documents("query", name, declared, walk, DEPTH)
+
+
+def _documents(kind: str, name: str, declared: GraphQLField, walk: Walk, depth: int) -> Iterator[Root]:
+    variables = ", ".join(f"${arg}: {_variable(given)}" for arg, given in declared.args.items())
+    arguments = ", ".join(f"{arg}: ${arg}" for arg in declared.args)
+    head = f"{kind} Crawl({variables}) {{ {name}({arguments})" if variables else f"{kind} Crawl {{ {name}"
+    given_back = named_type(declared)
+    # Where anything may come back, each thing begins a walk of its own.
+    levels = depth - (not isinstance(given_back, GraphQLObjectType))
+    types_by_name = {arg: type_of(given) for arg, given in declared.args.items()}
+    for selected in walk.selections(given_back, levels):
+        yield Root(kind, name, f"{head} {selected} }}", types_by_name, _required(declared))
+
+
+def _required(declared: GraphQLField) -> dict[str, Any]:
+    return {arg: example(type_of(given)) for arg, given in declared.args.items() if is_required_argument(given)}
 
 
 def _variable(given: GraphQLArgument) -> str:
@@ -111,32 +133,62 @@ def _variable(given: GraphQLArgument) -> str:
     return written if is_required_argument(given) else written.removesuffix("!")
 
 
-def selection(schema: GraphQLSchema, named: GraphQLNamedType, depth: int, trail: Trail = ()) -> str:
-    """All fields of a type, `depth` objects deep; none stands below itself."""
-    if is_leaf_type(named):
-        return ""
-    if isinstance(named, GraphQLInterfaceType | GraphQLUnionType):
-        possible = schema.get_possible_types(named)
-        parts = [f"... on {one.name} {{ {_selected(schema, one, depth, trail, f'{one.name}_')} }}" for one in possible]
-        return f"{{ __typename {' '.join(parts)} }}"
-    assert isinstance(named, GraphQLObjectType)
-    return f"{{ __typename {_selected(schema, named, depth, trail)} }}"
+@dataclass(frozen=True)
+class Walk:
+    """The ways through the types of a schema. Where `seen` is given, the last level is gone by each two fields once."""
+
+    schema: GraphQLSchema
+    seen: set[Trail] | None = None
+
+    def selections(self, named: GraphQLNamedType, depth: int, trail: Trail = ()) -> list[str]:
+        """All fields of a type, `depth` objects deep, none below itself, in texts of about `SIZE` at most."""
+        if is_leaf_type(named):
+            return [""]
+        if isinstance(named, GraphQLInterfaceType | GraphQLUnionType):
+            parts = [part for one in self.schema.get_possible_types(named) for part in self._kind(one, depth, trail)]
+        else:
+            assert isinstance(named, GraphQLObjectType)
+            parts = list(self._fields(named, depth, trail))
+        always = COUNTS if "totalCount" in getattr(named, "fields", {}) else "__typename"
+        return [f"{{ {always} {text} }}" for text in packed(parts)]
+
+    def _kind(self, one: GraphQLObjectType, depth: int, trail: Trail) -> Iterator[str]:
+        """What may stand in an interface's or union's place; under aliases, for types may not meet under one name."""
+        for text in packed(self._fields(one, depth, trail, f"{one.name}_")):
+            yield f"... on {one.name} {{ {text} }}"
+
+    def _fields(self, named: GraphQLObjectType, depth: int, trail: Trail, prefix: str = "") -> Iterator[str]:
+        for name, declared in named.fields.items():
+            below = named_type(declared)
+            step = (named.name, name)
+            left = depth if name in WRAPPERS else depth - 1
+            if name == "nodes" and "edges" in named.fields:
+                left = 0  # the same things as in the edges
+            if is_leaf_type(below) or (left >= 0 and step not in trail and self._is_new(left, (*trail[-1:], step))):
+                gone = trail if name in WRAPPERS else (*trail, step)
+                alias = f"{prefix}{name}: " if prefix else ""
+                for selected in self.selections(below, left, gone):
+                    yield f"{alias}{name}{_literals(declared)} {selected}"
+
+    def _is_new(self, left: int, two: Trail) -> bool:
+        """Whether to go to where `left` levels remain, by these two fields."""
+        if self.seen is None or left > 0 or two[-1][1] in WRAPPERS:
+            return True
+        if two in self.seen:
+            return False
+        self.seen.add(two)
+        return True
 
 
-def _selected(schema: GraphQLSchema, named: GraphQLObjectType, depth: int, trail: Trail, prefix: str = "") -> str:
-    """The fields; with a prefix under aliases, because fields of different types must not meet under one name."""
-    parts: list[str] = []
-    for name, declared in named.fields.items():
-        below = named_type(declared)
-        step = (named.name, name)
-        left = depth if name in WRAPPERS else depth - 1
-        if name == "nodes" and "edges" in named.fields:
-            left = 0  # the same things as in the edges
-        if is_leaf_type(below) or (left >= 0 and step not in trail):
-            gone = trail if name in WRAPPERS else (*trail, step)
-            alias = f"{prefix}{name}: " if prefix else ""
-            parts.append(f"{alias}{name}{_literals(declared)} {selection(schema, below, left, gone)}")
-    return " ".join(parts)
+def packed(parts: Iterable[str]) -> list[str]:
+    """The parts together, in texts no longer than `SIZE` unless a part is."""
+    texts: list[str] = []
+    for part in parts:
+        if texts and len(texts[-1]) + len(part) < SIZE:
+            texts[-1] += f" {part}"
+        else:
+            texts.append(part)
+    return texts
 
 
 def _literals(declared: GraphQLField) -> str:
@@ -158,7 +210,7 @@ def example(given: Given) -> Any:
     if isinstance(given, GraphQLInputObjectType):
         fields = given.fields.items()
         wanted = list(fields)[:1] if is_one_of(given) else [(n, f) for n, f in fields if is_required_input_field(f)]
-        return {name: example(type_of(declared)) for name, declared in wanted}
+        return {name: FITTING.get(name) or example(type_of(declared)) for name, declared in wanted}
     assert given.name in EXAMPLES, f"Write a value of the scalar {given.name} into tests/leaks/crawling.py, EXAMPLES."
     return EXAMPLES[given.name]
 
@@ -215,5 +267,7 @@ def _put(given: Given, path: Path, value: object) -> Any:
     return {**around, name: _put(type_of(given.fields[name]), path[1:], value)}
 
 
-def _fields(root: GraphQLObjectType | None) -> list[tuple[str, GraphQLField]]:
+def _fields(schema: GraphQLSchema, kind: str) -> list[tuple[str, GraphQLField]]:
+    types = {"query": schema.query_type, "mutation": schema.mutation_type, "subscription": schema.subscription_type}
+    root = types[kind]
     return list(root.fields.items()) if root else []

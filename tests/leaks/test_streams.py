@@ -24,7 +24,6 @@ from tests.leaks.conftest import Crawler
 from tests.leaks.crawling import roots
 from tests.leaks.ground import Ground
 
-NARROW = 2  # depth of the documents
 NEWS = "the very last news"
 PATIENCE = 20.0  # seconds until all must have heard it
 SILENCE = 0.3  # seconds in which those who hear nothing would have heard something
@@ -40,7 +39,7 @@ async def test_streams_tell_only_insiders(crawl: Crawler, ground: Ground) -> Non
         await ground.plant()
         await write_and_remove(crawl, ground)
         elsa = ground.outsiders[Outsider.ELSEWHERE]
-        await crawl.ask(elsa, "feed/create_post", kind="DISCUSSION", body=NEWS)
+        await crawl.ask(elsa, "posts/create_post", kind="DISCUSSION", body=NEWS)
         await all_have_heard([told[who] for who in (None, *(ALL - STRANGERS))])
         for task in listening:
             task.cancel()
@@ -62,10 +61,10 @@ async def test_streams_tell_only_insiders(crawl: Crawler, ground: Ground) -> Non
 async def write_and_remove(crawl: Crawler, ground: Ground) -> None:
     """An event that names a post which nobody can read any more."""
     unit = {"orgUnitId": global_id(ground.unit)}
-    made = await crawl.ask(ground.ida, "feed/create_post", kind="DISCUSSION", body="No, rather not", audience=unit)
+    made = await crawl.ask(ground.ida, "posts/create_post", kind="DISCUSSION", body="No, rather not", audience=unit)
     post = made["createPost"]["post"]["id"]
     ground.hide(post)
-    await crawl.ask(ground.ida, "feed/delete_post", post_id=post)
+    await crawl.ask(ground.ida, "posts/delete_post", post_id=post)
 
 
 async def listen(crawl: Crawler, ground: Ground, who: Outsider | None, told: list[str]) -> None:
@@ -73,7 +72,7 @@ async def listen(crawl: Crawler, ground: Ground, who: Outsider | None, told: lis
     viewer = await ground.viewer(who) if who else await as_viewer(ground.ida, crawl.ask.services.clock.now())
     hidden = ground.sample(who) if who else []
     followed: list[Coroutine[Any, Any, None]] = []
-    for root in roots(core_schema(crawl.ask.schema), "subscription", NARROW):
+    for root in roots(core_schema(crawl.ask.schema), "subscription"):
         slots = [slot for slot in root.slots if slot.type.name == "ID"]
         for variables in [root.required, *(root.filled(slot, id) for slot in slots for id in hidden)]:
             followed.append(follow(crawl, viewer, root.text, variables, told))

@@ -28,7 +28,7 @@ from tests.serve.process import BROUGHT_ALONG, NO_REDIS, PATIENCE, Process, conn
 
 SERVING = "Atrium is at http"
 IDLE_MAX = 200  # MB of an API process that has answered a few requests
-CREATE_POST = (OPERATIONS / "feed" / "create_post.graphql").read_text()
+CREATE_POST = (OPERATIONS / "posts" / "create_post.graphql").read_text()
 SEARCH = (OPERATIONS / "search" / "search.graphql").read_text()
 NEW_POSTS = "subscription { feedUpdated { ... on PostPublished { post { body } } } }"
 

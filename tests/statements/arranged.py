@@ -98,7 +98,7 @@ async def a_page_from_the_end(company: Company) -> Arranged:
     return Arranged(company.viewer, {"last": company.size})
 
 
-@arranges("feed/post")
+@arranges("posts/post")
 async def a_thread(company: Company) -> Arranged:
     for person in company.people:
         await a_comment(company.posts[0], author=person)
@@ -162,38 +162,38 @@ async def a_root(company: Company) -> Arranged:
     return Arranged(company.viewer, {"root_id": global_id(company.ann), "depth": 3})
 
 
-@arranges("feed/create_post")
+@arranges("posts/create_post")
 async def a_new_post(company: Company) -> Arranged:
     listed = [global_id(person) for person in company.people]
     more = {"audience": {"personIds": listed}, "client_id": "c1"}
     return Arranged(company.viewer, {"kind": "DISCUSSION", "body": "Hello", **more})
 
 
-@arranges("feed/edit_post")
+@arranges("posts/edit_post")
 async def a_changed_post(company: Company) -> Arranged:
     post = company.posts[0]
     return Arranged(await _author(company, post), {"post_id": global_id(post), "body": "New", "expected_version": 1})
 
 
-@arranges("feed/delete_post")
+@arranges("posts/delete_post")
 async def a_post_too_many(company: Company) -> Arranged:
     return Arranged(await _author(company, company.posts[0]), {"post_id": global_id(company.posts[0])})
 
 
-@arranges("feed/add_comment")
+@arranges("comments/add_comment")
 async def a_new_comment(company: Company) -> Arranged:
     under = {"post_id": global_id(company.posts[0]), "reply_to_id": global_id(company.comments[0])}
     return Arranged(company.viewer, {**under, "body": "Hello", "client_id": "c1"})
 
 
-@arranges("feed/edit_comment")
+@arranges("comments/edit_comment")
 async def a_changed_comment(company: Company) -> Arranged:
     comment = company.comments[0]
     given = {"comment_id": global_id(comment), "body": "New", "expected_version": 1}
     return Arranged(await _author(company, comment), given)
 
 
-@arranges("feed/delete_comment")
+@arranges("comments/delete_comment")
 async def a_comment_too_many(company: Company) -> Arranged:
     return Arranged(await _author(company, company.comments[0]), {"comment_id": global_id(company.comments[0])})
 

@@ -79,7 +79,7 @@ async def heard_by(hub: Hub) -> None:
 
 
 async def publish(ask: Ask, who: Person, body: str, **more: Any) -> str:
-    data = await ask(who, "feed/create_post", kind="DISCUSSION", body=body, **more)
+    data = await ask(who, "posts/create_post", kind="DISCUSSION", body=body, **more)
     assert data["createPost"]["errors"] == []
     return data["createPost"]["post"]["id"]
 
@@ -91,9 +91,9 @@ async def test_a_subscriber_hears_what_another_does(ask: Ask, subscribe: Subscri
     await asyncio.sleep(0.05)
 
     post = await publish(ask, ann, "one")
-    await ask(ann, "feed/edit_post", post_id=post, expected_version=1, body="two")
-    await ask(bob, "feed/add_comment", post_id=post, body="three")
-    await ask(ann, "feed/delete_post", post_id=post)
+    await ask(ann, "posts/edit_post", post_id=post, expected_version=1, body="two")
+    await ask(bob, "comments/add_comment", post_id=post, body="three")
+    await ask(ann, "posts/delete_post", post_id=post)
     told = await first
 
     assert [event["__typename"] for event in told] == ["PostPublished", "PostEdited", "CommentAdded", "PostRemoved"]
@@ -106,8 +106,8 @@ async def test_an_event_shows_the_thing_as_it_is_when_it_is_told(ask: Ask, subsc
     ann, bob = await a_person("Ann"), await a_person("Bob")
     start = await cursor(ask, bob)
     kept, gone = await publish(ask, ann, "first"), await publish(ask, ann, "gone soon")
-    await ask(ann, "feed/edit_post", post_id=kept, expected_version=1, body="second")
-    await ask(ann, "feed/delete_post", post_id=gone)
+    await ask(ann, "posts/edit_post", post_id=kept, expected_version=1, body="second")
+    await ask(ann, "posts/delete_post", post_id=gone)
 
     told = await take(await subscribe(bob, start), 4)
 

@@ -102,7 +102,7 @@ async def own_server(schema: Schema, services: Services, served: Served, **waits
 
 
 async def publish(served: Served, token: str, body: str) -> str:
-    data = await served.operate("feed/create_post", token, input={"kind": "DISCUSSION", "body": body})
+    data = await served.operate("posts/create_post", token, input={"kind": "DISCUSSION", "body": body})
     assert data["createPost"]["errors"] == []
     return data["createPost"]["post"]["id"]
 

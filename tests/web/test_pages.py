@@ -76,7 +76,7 @@ def tabs_of(page: str) -> list[dict[str, Any]]:
 async def post_until_seen(ask: Ask, author: Person, place: Locator) -> None:
     """A page does not tell when its stream has begun, so there may have to be a second post."""
     for _ in range(20):
-        await ask(author, "feed/create_post", kind="DISCUSSION", body="Seen as it happens")
+        await ask(author, "posts/create_post", kind="DISCUSSION", body="Seen as it happens")
         with contextlib.suppress(AssertionError):
             await expect(place).to_contain_text("Seen as it happens", timeout=1_000)
             return

@@ -22,7 +22,7 @@ from tests.factories.people import a_person
 from tests.web.dialling import connected
 from tests.web.server import GRAPHQL, JSON, Served, UnsignalledServer, codes, refusal, serving
 
-CREATE_POST = (OPERATIONS / "feed" / "create_post.graphql").read_text()
+CREATE_POST = (OPERATIONS / "posts" / "create_post.graphql").read_text()
 HEALTHZ = b"GET /healthz HTTP/1.1\r\nHost: a\r\n"
 
 Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]

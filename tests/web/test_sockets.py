@@ -212,7 +212,7 @@ async def test_each_side_may_ping(schema: Schema, services: Services, served: Se
 
 
 async def test_queries_and_mutations_are_answered(served: Served, token: str) -> None:
-    create = (OPERATIONS / "feed" / "create_post.graphql").read_text()
+    create = (OPERATIONS / "posts" / "create_post.graphql").read_text()
     async with connected(served, token) as found:
         made = await found.ask(create, input={"kind": "DISCUSSION", "body": "over a socket"})
         read = await found.ask("{ feed { nodes { body } } }")

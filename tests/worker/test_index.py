@@ -42,7 +42,7 @@ async def found(ask: Ask, who: Person, text: str = TEXT) -> list[str]:
 
 
 async def publish(ask: Ask, who: Person, body: str) -> dict[str, Any]:
-    return (await ask(who, "feed/create_post", kind="DISCUSSION", body=body))["createPost"]["post"]
+    return (await ask(who, "posts/create_post", kind="DISCUSSION", body=body))["createPost"]["post"]
 
 
 async def test_a_post_is_found_once_the_index_has_read_of_it(ask: Ask, index: Index) -> None:
@@ -60,7 +60,7 @@ async def test_an_edited_post_is_found_by_its_new_words_only(ask: Ask, index: In
     ann = await a_person("Ann")
     post = await publish(ask, ann, "Honey")
     await index()
-    await ask(ann, "feed/edit_post", post_id=post["id"], expected_version=post["version"], body=TEXT)
+    await ask(ann, "posts/edit_post", post_id=post["id"], expected_version=post["version"], body=TEXT)
     await index()
 
     assert await found(ask, ann) == [post["id"]]
@@ -72,7 +72,7 @@ async def test_a_removed_post_is_gone_at_once_and_later_from_the_index(ask: Ask,
     post = await publish(ask, ann, TEXT)
     await index()
 
-    await ask(ann, "feed/delete_post", post_id=post["id"])
+    await ask(ann, "posts/delete_post", post_id=post["id"])
 
     assert await found(ask, bob) == []
     assert await SearchDocument.all().count() == 1
@@ -83,7 +83,7 @@ async def test_a_removed_post_is_gone_at_once_and_later_from_the_index(ask: Ask,
 async def test_reading_the_whole_log_again_changes_nothing(ask: Ask, index: Index, clock: TurnedClock) -> None:
     ann = await a_person("Ann")
     post = await publish(ask, ann, TEXT)
-    await ask(ann, "feed/delete_post", post_id=(await publish(ask, ann, f"{TEXT} again"))["id"])
+    await ask(ann, "posts/delete_post", post_id=(await publish(ask, ann, f"{TEXT} again"))["id"])
     await index()
     index.run.reader.name = "search:anew"
 

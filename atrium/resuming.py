@@ -1,0 +1,50 @@
+"""Timers that follow from rows, set for rows that came in otherwise than by the actions that set them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models import db
+from resolvers.admissions import INVITATION
+from resolvers.group_ends import PURGE
+from resolvers.guests import EXPIRY
+from resolvers.publishing import PUBLISH
+from resolvers.readings import EARLY, REMINDER
+
+SET = """
+INSERT INTO timer (id, kind, key, subject_id, due_at, tries, error)
+SELECT uuidv7(), t.kind, t.kind || ':' || t.key, t.subject_id, t.due_at, 0, '' FROM ({due}) t
+ON CONFLICT (key) DO NOTHING
+"""
+
+
+async def resume_timers(now: datetime) -> None:
+    """Set what is to happen by what the rows say. Wants the transaction that wrote them."""
+    await db.execute(SET.format(due=SCHEDULED), PUBLISH)
+    await db.execute(SET.format(due=READINGS), REMINDER, now, EARLY)
+    await db.execute(SET.format(due=INVITATIONS), INVITATION)
+    await db.execute(SET.format(due=STAYS), EXPIRY)
+    await db.execute(SET.format(due=PURGES), PURGE)
+
+
+# Each as kind, key, subject and moment, with the keys that the actions give them; where an invitation has a second
+# timer all the same, it finds nothing left to end.
+SCHEDULED = """
+SELECT $1::text AS kind, id::text AS key, id AS subject_id, scheduled_at AS due_at FROM post WHERE status = 'SCHEDULED'
+"""
+READINGS = """
+SELECT $1::text AS kind, m.id || w.which AS key, m.id AS subject_id, m.due_at - w.before AS due_at
+FROM must_read m CROSS JOIN (VALUES (':due', interval '0'), (':early', $3::interval)) w(which, before)
+WHERE m.waived_at IS NULL AND m.due_at - w.before > $2::timestamptz
+"""
+INVITATIONS = """
+SELECT DISTINCT $1::text AS kind, group_id || ':' || expires_at AS key, group_id AS subject_id, expires_at AS due_at
+FROM membership WHERE status = 'INVITED' AND expires_at IS NOT NULL
+"""
+STAYS = """
+SELECT $1::text AS kind, id::text AS key, id AS subject_id, expires_at AS due_at
+FROM person WHERE is_guest AND active AND expires_at IS NOT NULL
+"""
+PURGES = """
+SELECT $1::text AS kind, id::text AS key, id AS subject_id, purge_at AS due_at FROM groups WHERE purge_at IS NOT NULL
+"""

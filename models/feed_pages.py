@@ -1,0 +1,87 @@
+"""Which posts make a page of a feed: a bounded number of rows for each audience, whoever asks."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+import asyncpg
+
+from models import db
+from models.audiences import NAME, NAMED
+
+MINE = """
+SELECT unnest({audiences}::uuid[]) AS id
+UNION ALL
+SELECT m.audience_id FROM audience_member m WHERE m.person_id = {person} AND m.listed
+"""
+"""The audiences of a person: those that they carry, and the lists that they are on."""
+
+# The uncorrelated array is made once for a statement, and is empty for nearly everybody.
+SHOWN = """(
+    (p.author_id = ANY (ARRAY(SELECT b.person_id FROM block b WHERE b.blocker_id = {person}))) IS NOT TRUE
+    OR p.kind = 'ANNOUNCEMENT'
+    OR EXISTS (SELECT 1 FROM must_read r WHERE r.id = p.id AND r.waived_at IS NULL)
+)"""
+"""A home feed keeps silent of those whom its reader has blocked, but not of what everybody has to hear."""
+
+# A membership filter over a newest-first scan looks cheaper and reads everything for a member of one quiet audience. So
+# each audience is asked by its index: first for its newest post alone; the page can only lie in as many audiences as it
+# has entries, those whose newest are the newest, and only these are read further.
+HOME = f"""
+SELECT p.* FROM (
+    SELECT a.id FROM ({MINE.format(audiences="$1", person="$2")}) a CROSS JOIN LATERAL (
+        SELECT p.published_at, p.id FROM post p
+        WHERE p.audience_id = a.id AND p.status = 'PUBLISHED' AND {SHOWN.format(person="$2")}{{after}}
+        ORDER BY {{order}} LIMIT 1
+    ) p ORDER BY {{order}} LIMIT $3
+) a CROSS JOIN LATERAL (
+    SELECT p.* FROM post p
+    WHERE p.audience_id = a.id AND p.status = 'PUBLISHED' AND {SHOWN.format(person="$2")}{{after}}
+    ORDER BY {{order}} LIMIT $3
+) p
+ORDER BY {{order}} LIMIT $3
+"""
+
+OF_AUDIENCES = """
+SELECT a.id AS _parent, p.*, 'Post' AS _type FROM unnest($1::uuid[]) AS a(id) CROSS JOIN LATERAL (
+    SELECT p.* FROM post p WHERE p.audience_id = a.id AND p.status = 'PUBLISHED'{after} ORDER BY {order} LIMIT $2
+) p
+"""
+
+
+# What nearly every reader of a page asks about its posts comes with them.
+WITH_AUDIENCES = f"""
+SELECT p.*, 'Post' AS _type, a.kind AS _kind, {NAME} AS _name, a.open AS _open, a.read_only AS _read_only
+FROM ({{page}}) p JOIN {NAMED} ON a.id = p.audience_id ORDER BY {{order}}
+"""
+
+
+async def home(
+    audiences: Sequence[uuid.UUID], person: uuid.UUID, *, limit: int, after: str, order: str, params: Sequence[object]
+) -> list[asyncpg.Record]:
+    """Published posts of `audiences` and of the lists that `person` is on, without those of people they have blocked.
+
+    `after` (a condition on `p` whose parameters, numbered from $4, are `params`) and `order` come from a keyset.
+    """
+    return await db.rows(
+        with_audiences(HOME.format(after=after, order=order), order), audiences, person, limit, *params
+    )
+
+
+def with_audiences(page: str, order: str) -> str:
+    """A statement for the posts of `page`, and of each the `_kind` and `_name` of its audience, `_open`, `_read_only`.
+
+    `order` is that of the page, on `p`.
+    """
+    return WITH_AUDIENCES.format(page=page, order=order)
+
+
+async def of_audiences(
+    audiences: Sequence[uuid.UUID], *, limit: int, after: str, order: str, params: Sequence[object]
+) -> list[asyncpg.Record]:
+    """Published posts of each of `audiences`, which is their `_parent`; at most `limit` of each.
+
+    As with `home`, with parameters numbered from $3.
+    """
+    return await db.rows(OF_AUDIENCES.format(after=after, order=order), audiences, limit, *params)

@@ -1,0 +1,63 @@
+"""What people do something to: a post or a comment, found, locked and judged in one go."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+from auth.conditions import Condition, in_audience
+from auth.policies import feed as policy
+from auth.policies.audiences import is_live
+from auth.scope import scope
+from models.errors import Conflict, Forbidden, NotFound
+from models.feed import Comment, Post
+from resolvers.context import Context
+from subscriptions.events import audience_stream
+
+S = TypeVar("S", Post, Comment)
+
+ARCHIVED = "This group is archived: it can be read, and nothing in it changes any more."
+NOT_JOINED = "Join the group first: everybody of the company reads it, its members alone take part."
+CLOSED = "The comments on this post are closed. Its author, or who moderates there, can open them again."
+TAKING_PART = (policy.can_take_part, policy.can_take_part_in_comment, policy.can_comment)
+
+
+@asynccontextmanager
+async def held(
+    ctx: Context, model: type[S], id: uuid.UUID, may: Condition, what: str, *, path: str
+) -> AsyncGenerator[S]:
+    """A transaction with the subject in it, whom the viewer may do `what` to ("vote here").
+
+    Its row is locked, and so is the stream of its audience. Raises `NotFound`, `Forbidden` or `Conflict`; `path` is the
+    input that names it.
+    """
+    found = await _visible(ctx, model, id, path, lock=False)
+    async with ctx.transaction(audience_stream(found.audience_id)):
+        row = await _visible(ctx, model, id, path, lock=True)
+        if row.audience_id != found.audience_id:
+            raise Conflict("It was moved to another audience at this very moment. Try again.", [path])
+        await ensure(ctx, may, row, what)
+        yield row
+
+
+async def ensure(ctx: Context, may: Condition, row: Any, what: str) -> None:
+    """As `ctx.ensure`, telling whom a group alone keeps from it what to do. Raises `Forbidden`."""
+    if (await ctx.holds(may, [row]))[0]:
+        return
+    if not (await ctx.holds(is_live, [row]))[0]:
+        raise Forbidden(ARCHIVED)
+    if any(may is one for one in TAKING_PART) and not (await ctx.holds(in_audience, [row]))[0]:
+        raise Forbidden(NOT_JOINED)
+    if may is policy.can_comment and row.comments_closed:
+        raise Forbidden(CLOSED)
+    raise Forbidden(f"You may not {what}.")
+
+
+async def _visible(ctx: Context, model: type[S], id: uuid.UUID, path: str, *, lock: bool) -> S:
+    query = scope(model, ctx.me).filter(id=id)
+    found = await (query.select_for_update() if lock else query).first()
+    if found is None:
+        raise NotFound(path=[path])
+    return found

@@ -1,0 +1,20 @@
+"""What happens to the answers of questions."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from subscriptions.feed import FeedEvent
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerAccepted(FeedEvent):
+    """A comment is said to answer the question that its post asks."""
+
+    comment: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerWithdrawn(FeedEvent):
+    """A question has no accepted answer any more: somebody thought again, or the comment was removed."""
