@@ -9,9 +9,6 @@ from typing import Any, cast
 import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
 
-SYNC = b"S\x00\x00\x00\x04"
-"""The message of PostgreSQL's protocol that ends what was begun."""
-
 
 class Connection(asyncpg.Connection):
     """Saves the round trip that asyncpg's pool makes at each release.
@@ -23,15 +20,15 @@ class Connection(asyncpg.Connection):
         return ""
 
     async def _get_statement(self, *args: Any, **more: Any) -> Any:
-        """As asyncpg does it, and cancelled at once where its caller is cancelled.
+        """As asyncpg does it, but gives the connection up where its caller is cancelled.
 
-        While a statement is prepared nothing runs on the server, so asyncpg's request to cancel has no effect: the
-        server waits for us with its locks, and we for it, until the pool gives the connection up. A Sync ends it.
+        A statement that was prepared and is not run after all leaves the server waiting for us, with its locks; and
+        nothing runs there that asyncpg could cancel. Whoever has the connection next may be long in coming.
         """
         try:
             return await cast(Any, super())._get_statement(*args, **more)
         except asyncio.CancelledError:
-            cast(Any, self)._transport.write(SYNC)
+            self.terminate()
             raise
 
 
