@@ -27,6 +27,7 @@ from search.indexer import Indexer
 from subscriptions.log import after
 from tests.clocks import TurnedClock
 from tests.conftest import Ask
+from tests.engine import settled
 from tests.factories.feed import a_comment, a_post
 from tests.factories.groups import a_group, a_member
 from tests.factories.ids import global_id
@@ -163,6 +164,7 @@ async def test_at_its_time_nothing_of_it_is_left(ask: Ask, clock: TurnedClock) -
     clock.turn(days=7)
 
     await fired(ask)
+    await settled()
     events, _ = await after(START, 1000)
     await indexer.read(events)
 
