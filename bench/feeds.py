@@ -18,7 +18,7 @@ from atrium.services import database, services
 from atrium.settings import Settings
 from auth import sessions
 from auth.viewer import Viewer
-from bench import networks, operations
+from bench import costs, networks, operations
 from bench.commands import engine
 from bench.costs import Question, cost
 from bench.goals import Goal
@@ -35,7 +35,6 @@ ROUNDS = 3
 VIEWERS = 25  # of whom the median is told
 PAGE = 20  # posts
 LARGEST = 100_000  # people: of more the posts alone would take an hour
-LIMITS = {**db.SERVED, "max_parallel_workers_per_gather": "0"}
 
 RATIO_MAX = 1.5  # the median viewer of the largest company, against the smallest
 WORST_MAX = 8  # times the median viewer's, in the same company
@@ -71,11 +70,7 @@ def measure(sizes: list[int]) -> tuple[dict[str, Any], list[Goal]]:
 
 def show(figures: dict[str, Any]) -> None:
     """Tables for people."""
-    costs: dict[str, dict[str, float]] = figures["database ms"]
-    heads = next(iter(costs.values()))
-    print(f"\n{'database ms, by people':52}" + "".join(f"{head:>10}" for head in heads))
-    for name, of in costs.items():
-        print(f"{name:52}" + "".join(f"{cost:>10.2f}" for cost in of.values()))
+    costs.show(figures["database ms"])
     for name, told in figures["plans"].items():
         print(f"{name}: " + ", ".join(f"{figure} {what}" for what, figure in told.items()))
     print()
@@ -84,18 +79,12 @@ def show(figures: dict[str, Any]) -> None:
 async def _measure(urls: dict[int, str], folder: Path) -> tuple[dict[str, Any], list[Goal]]:
     values: dict[str, Any] = {"data_dir": folder, "database_url": ""}
     async with services(Settings(**values)) as made:
-        costs: dict[str, dict[int, list[float]]] = {}
-        for _ in range(ROUNDS):
-            for people, url in urls.items():
-                async with database(url, pool=1, limits=LIMITS):
-                    for name, found in (await _costs(made)).items():
-                        costs.setdefault(name, {}).setdefault(people, []).append(found)
+        medians = await costs.medians(urls, ROUNDS, lambda: _costs(made))
         largest = urls[max(urls)]
         plans = await _plans(largest, made)
         statements = await _statements(largest, made)
-    medians = {name: {p: statistics.median(found) for p, found in of.items()} for name, of in costs.items()}
     told = {name: _told(plan) for name, plan in plans.items()}
-    figures = {"database ms": _table(medians), "plans": told, "statements of HomeFeed": statements}
+    figures = {"database ms": costs.table(medians), "plans": told, "statements of HomeFeed": statements}
     return figures, _goals(medians, plans, statements)
 
 
@@ -141,7 +130,7 @@ async def _plans(url: str, made: Services) -> dict[str, dict[str, Any]]:
     order = Keyset(RECENT, made.sealer).order_by(PageArgs(first=PAGE).window(), "p")
     sql = feed_pages.with_audiences(feed_pages.HOME.format(after="", order=order), order)
     found: dict[str, dict[str, Any]] = {}
-    async with database(url, pool=1, limits=LIMITS):
+    async with database(url, pool=1, limits=costs.LIMITS):
         for name, whose in (("the page of who is in most groups", BUSIEST), ("the guest's page", GUEST)):
             viewer = await _viewer(await db.value(whose))
             args = (list(viewer.audiences), viewer.person_id, PAGE + 1)
@@ -181,24 +170,12 @@ def _told(plan: dict[str, Any]) -> dict[str, float]:
     }
 
 
-def _table(medians: dict[str, dict[int, float]]) -> dict[str, dict[str, float]]:
-    """By page: the cost at each size, and the ratio of the last to the first."""
-    return {
-        name: {f"{people:,}": round(cost, 3) for people, cost in of.items()} | {"ratio": round(_ratio(of), 2)}
-        for name, of in medians.items()
-    }
-
-
-def _ratio(of: dict[int, float]) -> float:
-    return of[max(of)] / of[min(of)]
-
-
 def _goals(medians: dict[str, dict[int, float]], plans: dict[str, Any], statements: int) -> list[Goal]:
     few, many = min(medians[MEDIAN]), max(medians[MEDIAN])
     scans = [scan for plan in plans.values() for scan in _scans(plan["Plan"])]
     worst = max(medians[WORST][people] / medians[MEDIAN][people] for people in medians[MEDIAN])
     return [
-        Goal(f"{MEDIAN}: {many:,} against {few:,} people", round(_ratio(medians[MEDIAN]), 2), RATIO_MAX),
+        Goal(f"{MEDIAN}: {many:,} against {few:,} people", round(costs.ratio(medians[MEDIAN]), 2), RATIO_MAX),
         Goal(f"{WORST}: against the median viewer", round(worst, 2), WORST_MAX),
         Goal("rows of posts read of one audience", max(scan.rows for scan in scans), PAGE + 1),
         Goal("scans of the table of posts", sum("Index" not in scan.kind for scan in scans), 0),

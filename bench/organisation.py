@@ -14,7 +14,7 @@ from typing import Any
 from atrium.services import database, services
 from atrium.settings import Settings
 from auth import sessions
-from bench import companies, operations
+from bench import companies, costs, operations
 from bench.commands import engine
 from bench.companies import TEAM, Company
 from bench.costs import Question, cost
@@ -32,9 +32,6 @@ from schema.answer import execute
 from schema.build import build
 
 ROUNDS = 5
-
-# A statement's parallel helpers are processes of their own, whose time would be missed.
-LIMITS = {**db.SERVED, "max_parallel_workers_per_gather": "0"}
 
 DEPTH = 20  # levels of a chart: all there are
 RATIO_MAX = 1.5  # the chart of a team in the largest company, against the smallest
@@ -66,28 +63,18 @@ def measure(sizes: list[int]) -> tuple[dict[str, Any], list[Goal]]:
 
 def show(figures: dict[str, Any]) -> None:
     """Tables for people."""
-    costs: dict[str, dict[str, float]] = figures["database ms"]
-    heads = next(iter(costs.values()))
-    print(f"\n{'database ms, by people':42}" + "".join(f"{head:>10}" for head in heads))
-    for name, of in costs.items():
-        print(f"{name:42}" + "".join(f"{cost:>10.2f}" for cost in of.values()))
+    costs.show(figures["database ms"])
     print("\na unit moves: " + ", ".join(f"{count:,} {name}" for name, count in figures["a unit moves"].items()) + "\n")
 
 
 async def _measure(urls: dict[int, str], folder: Path) -> tuple[dict[str, Any], list[Goal]]:
     values: dict[str, Any] = {"data_dir": folder, "database_url": ""}
     async with services(Settings(**values)) as made:
-        costs: dict[str, dict[int, list[float]]] = {}
-        for _ in range(ROUNDS):
-            for people, url in urls.items():
-                async with database(url, pool=1, limits=LIMITS):
-                    for name, cost in (await _costs(made)).items():
-                        costs.setdefault(name, {}).setdefault(people, []).append(cost)
+        medians = await costs.medians(urls, ROUNDS, lambda: _costs(made))
         most = urls[max(urls)]
         statements = await _statements(most, made)
         moved = await _move(most, made)
-    medians = {name: {p: statistics.median(found) for p, found in of.items()} for name, of in costs.items()}
-    figures = {"database ms": _table(medians), "statements of a chart": statements, "a unit moves": moved}
+    figures = {"database ms": costs.table(medians), "statements of a chart": statements, "a unit moves": moved}
     return figures, _goals(medians[CHART], statements, moved)
 
 
@@ -96,9 +83,9 @@ async def _costs(made: Services) -> dict[str, float]:
     found = await companies.company()
     backend = await db.value("SELECT pg_backend_pid()")
     questions = await _questions(made, found)
-    costs = {name: await cost(question, backend) for name, question in questions.items()}
-    costs[CHART] *= TEAM / len(await questions[CHART]())  # no company has a team of just so many
-    return costs
+    found_costs = {name: await cost(question, backend) for name, question in questions.items()}
+    found_costs[CHART] *= TEAM / len(await questions[CHART]())  # no company has a team of just so many
+    return found_costs
 
 
 async def _questions(made: Services, found: Company) -> dict[str, Question]:
@@ -161,22 +148,10 @@ def _written_since(name: str) -> str:
     return f"SELECT count(*) FROM {name} WHERE xmin::text::bigint >= $1"
 
 
-def _table(medians: dict[str, dict[int, float]]) -> dict[str, dict[str, float]]:
-    """By question: the cost at each size, and the ratio of the last to the first."""
-    return {
-        name: {f"{people:,}": round(cost, 2) for people, cost in of.items()} | {"ratio": round(_ratio(of), 2)}
-        for name, of in medians.items()
-    }
-
-
-def _ratio(of: dict[int, float]) -> float:
-    return of[max(of)] / of[min(of)]
-
-
 def _goals(of_chart: dict[int, float], statements: dict[str, int], moved: dict[str, float]) -> list[Goal]:
     few, many = min(of_chart), max(of_chart)
     return [
-        Goal(f"{CHART}: {many:,} against {few:,} people", round(_ratio(of_chart), 2), RATIO_MAX),
+        Goal(f"{CHART}: {many:,} against {few:,} people", round(costs.ratio(of_chart), 2), RATIO_MAX),
         Goal("OrgChart: statements", statements["all"], STATEMENTS_MAX),
         Goal("OrgChart: statements for the tree", statements["for the tree"], 1),
         Goal(f"a unit of {moved['people']:,} people moves: people's rows touched", moved["rows of person touched"], 0),
