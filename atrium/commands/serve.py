@@ -132,29 +132,30 @@ def uvicorn_config(found: Settings) -> uvicorn.Config:
 
 
 def _serve_by_many(found: Settings, host: str, port: int, workers: int, *, with_worker: bool) -> None:
-    """Several processes on one socket: this one holds the engines, starts them, and restarts one that dies."""
+    """Several processes on one port: this one holds the engines, starts them, and restarts one that dies."""
 
-    listening = listen(host, port)
+    listening = listen_for(workers, host, port)
 
     async def supervise() -> None:
         async with connected(found, redis=True) as started:
-            os.set_inheritable(listening.fileno(), True)
             urls = {"ATRIUM_DATABASE_URL": started.database_url, "ATRIUM_REDIS_URL": started.redis_url}
             environment = {**os.environ, **urls}
-            command = [sys.executable, "-m", "atrium", "serve-socket", str(listening.fileno()), str(os.getpid())]
 
-            def start(*more: str) -> subprocess.Popen[bytes]:
-                return subprocess.Popen([*command, *more], pass_fds=[listening.fileno()], env=environment)
+            def start(i: int) -> subprocess.Popen[bytes]:
+                descriptor = listening[i].fileno()
+                command = [sys.executable, "-m", "atrium", "serve-socket", str(descriptor), str(os.getpid())]
+                more = ["--worker"] if with_worker and i == 0 else []
+                return subprocess.Popen([*command, *more], pass_fds=[descriptor], env=environment)
 
-            children = [start(*(["--worker"] if with_worker and i == 0 else [])) for i in range(workers)]
-            _greet(found, listening, started, demo=False)
+            children = [start(i) for i in range(workers)]
+            _greet(found, listening[0], started, demo=False)
             ending = asyncio.create_task(until_told())
             while not ending.done():
                 await asyncio.wait({ending}, timeout=1)
                 for i, child in enumerate(children):
                     if child.poll() is not None and not ending.done():
                         typer.echo(f"An API process ended with {child.returncode}; starting another.", err=True)
-                        children[i] = start(*(["--worker"] if with_worker and i == 0 else []))
+                        children[i] = start(i)
             for child in children:
                 child.send_signal(signal.SIGTERM)
             for child in children:
@@ -218,12 +219,14 @@ def migrate(
     typer.echo("Migrated." if run(run_one) else "The tables are up to date.")
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, *, shared: bool = False) -> socket.socket:
     """A listening socket, or the end of the command with why there is none."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Named, the protocol lets the loop switch off Nagle's algorithm, which would hold each answer back by 40 ms.
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if shared:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     if sys.platform == "linux":  # inherited by each connection; elsewhere the system's own patience holds
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STALLED)
     try:
@@ -238,6 +241,20 @@ def listen(host: str, port: int) -> socket.socket:
             )
         refuse(f"{host}:{port} cannot be listened on: {error.strerror}. Choose another by ATRIUM_HOST and ATRIUM_PORT.")
     return listening
+
+
+def listen_for(processes: int, host: str, port: int) -> list[socket.socket]:
+    """A listening socket for each process, all on one port, among which the system shares the connections out evenly.
+
+    With one socket for all, whoever is quickest takes nearly every connection: sockets stay where they were accepted.
+    They are held here, so that what waits for a process that has died is answered by its successor.
+    """
+    first = listen(host, port)  # also finds out whether the port is free, which those that share it would not
+    if sys.platform != "linux":
+        return [first] * processes
+    address = first.getsockname()[:2]
+    first.close()
+    return [listen(*address, shared=True) for _ in range(processes)]
 
 
 def _greet(found: Settings, listening: socket.socket, started: Engines, *, demo: bool) -> None:
