@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python -m
 WORKERS ?= 2
 
-.PHONY: help run test check format bench fuzz sdl migration lock clean
+.PHONY: help run test check format bench fuzz chaos sdl migration lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  \1|/' | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -31,8 +31,11 @@ format: .venv/test.stamp ## put the code in the house's form
 bench: .venv/test.stamp ## figures, as ratios of one run: make bench [with=quick|full]
 	$(RUN) bench $(with)
 
-fuzz: .venv/test.stamp ## the property tests, long
-	ATRIUM_FUZZ=1 $(RUN) pytest -m fuzz -o faulthandler_timeout=0
+fuzz: .venv/test.stamp ## the property tests and the races, long
+	ATRIUM_FUZZ=1 ATRIUM_RACE_ROUNDS=20 $(RUN) pytest -m "fuzz or race" -o faulthandler_timeout=0
+
+chaos: .venv/test.stamp ## processes and engines killed and frozen under load: make chaos [ATRIUM_CHAOS_SECONDS=1200]
+	ATRIUM_CHAOS_SECONDS=$${ATRIUM_CHAOS_SECONDS:-1200} $(RUN) pytest -s tests/chaos -o faulthandler_timeout=0
 
 sdl: .venv/run.stamp ## write graphql/schema.graphql anew
 	$(RUN) atrium sdl > graphql/schema.graphql

@@ -7,6 +7,7 @@ import contextlib
 import gc
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import orjson
 from starlette.applications import Starlette
@@ -20,14 +21,14 @@ from atrium import worker
 from atrium.settings import Settings
 from atrium.web import metrics
 from atrium.web.graphql import GraphQLEndpoint, new_request_id
+from atrium.web.live.sockets import SocketEndpoint
+from atrium.web.live.switchboard import Switchboard
 from atrium.web.pages import Pages
-from atrium.web.sockets import SocketEndpoint
 from models import db
 from models.migrate import is_current
 from resolvers.context import Services
 from schema.answer import fault, refused
 from schema.build import Schema, build
-from subscriptions import live
 from subscriptions.readers import lag
 from subscriptions.redis_bus import RedisBus
 
@@ -38,6 +39,7 @@ class State:
 
     services: Services
     schema: Schema
+    switchboard: Switchboard
     told: dict[str, str] = field(default_factory=dict[str, str])
     stopping: bool = False
 
@@ -46,17 +48,19 @@ def create_app(
     settings: Settings, services: Services, *, told: dict[str, str] | None = None, with_worker: bool = False
 ) -> Starlette:
     """The application over services whose database is connected; `with_worker` also does the worker's work."""
-    state = State(services, build(), told or {})
+    state = State(services, build(), Switchboard(services, settings), told or {})
     pages = Pages(settings, state.told)
-    http = GraphQLEndpoint(state.schema, services, settings, pages.graphiql if settings.is_development else None)
-    sockets = SocketEndpoint(state.schema, services, settings)
+    page = pages.graphiql if settings.is_development else None
+    http = GraphQLEndpoint(state.schema, services, settings, state.switchboard, page)
+    kept = worker.Kept(timedelta(days=settings.log_days), settings.log_rows)
+    sockets = SocketEndpoint(state.schema, services, settings, state.switchboard)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
         async with contextlib.AsyncExitStack() as stack:
-            await stack.enter_async_context(live.running(services.hub))
+            await stack.enter_async_context(state.switchboard.running())
             if with_worker:
-                await stack.enter_async_context(worker.running(services))
+                await stack.enter_async_context(worker.running(services, kept))
             # What has been loaded so far stays for good: the collector need not look at it again and again.
             gc.collect()
             gc.freeze()
@@ -81,7 +85,7 @@ def create_app(
 
     routes: list[BaseRoute] = [
         Route("/graphql", http.respond, methods=["GET", "POST"]),
-        WebSocketRoute("/graphql", sockets.serve),
+        WebSocketRoute("/graphql", sockets),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/metrics", scrape),
@@ -91,7 +95,7 @@ def create_app(
         CORSMiddleware,
         allow_origins=sorted(settings.origins),
         allow_methods=["GET", "POST"],
-        allow_headers=["authorization", "content-type", "x-requested-by", "idempotency-key"],
+        allow_headers=["authorization", "content-type", "x-requested-by", "idempotency-key", "last-event-id"],
         expose_headers=["x-request-id", "retry-after"],
         allow_credentials=True,
         max_age=600,

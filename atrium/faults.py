@@ -11,6 +11,7 @@ from tortoise.exceptions import BaseORMException, DBConnectionError
 
 from atrium.embedded.errors import EngineError
 from atrium.settings import Unsafe
+from models.db import is_lost
 from models.errors import DomainError
 from models.migrate import WrongDatabase
 
@@ -53,7 +54,7 @@ def sentence(error: Exception) -> str | None:
             said = f"The disk{where} is full: free some space, and try again."
         case OSError(filename=str() | bytes() as file):
             said = f"{file} cannot be used: {error.strerror}."
-        case _ if isinstance(error, UNREACHABLE):
+        case _ if isinstance(error, UNREACHABLE) or is_lost(error):
             said = f"The database cannot be reached: {_line(error)}. {MEND}"
         case _:
             said = None

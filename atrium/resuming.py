@@ -10,6 +10,7 @@ from resolvers.group_ends import PURGE
 from resolvers.guests import EXPIRY
 from resolvers.publishing import PUBLISH
 from resolvers.readings import EARLY, REMINDER
+from resolvers.retention import EXPIRE
 
 SET = """
 INSERT INTO timer (id, kind, key, subject_id, due_at, tries, error)
@@ -25,6 +26,7 @@ async def resume_timers(now: datetime) -> None:
     await db.execute(SET.format(due=INVITATIONS), INVITATION)
     await db.execute(SET.format(due=STAYS), EXPIRY)
     await db.execute(SET.format(due=PURGES), PURGE)
+    await db.execute(SET.format(due=RETENTIONS), EXPIRE, now)
 
 
 # Each as kind, key, subject and moment, with the keys that the actions give them; where an invitation has a second
@@ -47,4 +49,8 @@ FROM person WHERE is_guest AND active AND expires_at IS NOT NULL
 """
 PURGES = """
 SELECT $1::text AS kind, id::text AS key, id AS subject_id, purge_at AS due_at FROM groups WHERE purge_at IS NOT NULL
+"""
+RETENTIONS = """
+SELECT $1::text AS kind, id::text AS key, id AS subject_id, $2::timestamptz AS due_at
+FROM conversation WHERE retention_days IS NOT NULL
 """

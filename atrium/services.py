@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,7 @@ from resolvers.loaders import DECLARED
 from search.postgres import PostgresEngine
 from subscriptions.bus import Bus, LocalBus
 from subscriptions.live import Hub
+from subscriptions.presence import Presence
 from subscriptions.redis_bus import RedisBus
 
 DATABASE = "atrium"
@@ -107,7 +108,7 @@ async def services(
     settings: Settings, clock: Clock | None = None, hasher: Hasher | None = None, *, redis_url: str = ""
 ) -> AsyncGenerator[Services]:
     """What operations need; the database is connected before. `redis_url` is of an engine that was started for us."""
-    async with joined(redis_url or settings.redis_url) as bus:
+    async with joined(redis_url or settings.redis_url, settings.secret_keys()) as bus:
         made = put_together(settings, bus, clock or SystemClock(), hasher or Hasher())
         try:
             yield made
@@ -116,12 +117,12 @@ async def services(
 
 
 @contextlib.asynccontextmanager
-async def joined(redis_url: str) -> AsyncGenerator[LocalBus]:
+async def joined(redis_url: str, secrets: Sequence[bytes]) -> AsyncGenerator[LocalBus]:
     """The bus: over Redis where there is one, else of this process alone."""
     if not redis_url:
         yield LocalBus()
         return
-    async with RedisBus(redis_url).running() as bus:
+    async with RedisBus(redis_url, secrets).running() as bus:
         yield bus
 
 
@@ -132,6 +133,7 @@ def put_together(settings: Settings, bus: Bus, clock: Clock, hasher: Hasher) -> 
         sealer=Sealer(settings.secret_keys()),
         bus=bus,
         hub=Hub(bus),
+        presence=Presence(bus),
         engine=PostgresEngine(),
         hasher=hasher,
         declared=DECLARED,

@@ -44,6 +44,10 @@ class Settings(BaseSettings):
         5, ge=3, le=1000, description="Numbers of fewer people than this are not told, so that nobody is meant by them."
     )
     pool_size: int = Field(10, ge=2, le=100, description="Database connections of one process.")
+    log_days: int = Field(7, ge=1, le=3650, description="For how many days a stream can be resumed, at most.")
+    log_rows: int = Field(
+        1_000_000, ge=1_000, description="Events that are kept at most; older ones go, however young they are."
+    )
     concurrent_per_person: int = Field(
         8, ge=1, le=1000, description="Operations that one person may have under way over HTTP, in one process."
     )

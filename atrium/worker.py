@@ -7,14 +7,15 @@ import contextlib
 import os
 import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from asyncpg import Record
 
 from auth import codes, sessions, throttle
-from models import db, timers
+from models import db, log, timers
 from resolvers.admissions import INVITATION, expire_invitations
 from resolvers.changes.effects import DAY, begin_day
 from resolvers.context import Services
@@ -22,6 +23,7 @@ from resolvers.group_ends import PURGE, purge_due
 from resolvers.guests import EXPIRY, expire_guest
 from resolvers.publishing import PUBLISH, publish_due
 from resolvers.readings import REMINDER, remind
+from resolvers.retention import EXPIRE, expire_due
 from search.indexer import Indexer
 from subscriptions.readers import Reader, Run
 
@@ -31,6 +33,7 @@ TRIES = 10
 LEASE = timedelta(seconds=60)  # how long whoever takes a timer has it for
 NEVER = timedelta(days=36_500)
 TIDY_EVERY = 600.0  # seconds
+TRIMMED = 5_000  # events deleted in one transaction at most
 
 Handler = Callable[[Services, Record], Awaitable[None]]
 HANDLERS: dict[str, Handler] = {
@@ -40,6 +43,7 @@ HANDLERS: dict[str, Handler] = {
     INVITATION: expire_invitations,
     EXPIRY: expire_guest,
     PURGE: purge_due,
+    EXPIRE: expire_due,
 }
 """What each kind of timer does; domains add theirs here, in the composition root."""
 
@@ -51,10 +55,18 @@ def readers(services: Services) -> list[Reader]:
     return [Indexer(services.engine)]
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What is kept of the log: events that are no older, and no more than so many."""
+
+    age: timedelta = timedelta(days=7)
+    events: int = 1_000_000
+
+
 @contextlib.asynccontextmanager
-async def running(services: Services) -> AsyncGenerator[None]:
+async def running(services: Services, kept: Kept | None = None) -> AsyncGenerator[None]:
     """The worker's tasks for as long as the block runs; they give back what they hold when it ends."""
-    tasks = [asyncio.create_task(work, name=name) for name, work in _work(services).items()]
+    tasks = [asyncio.create_task(work, name=name) for name, work in _work(services, kept or Kept()).items()]
     try:
         yield
     finally:
@@ -63,13 +75,13 @@ async def running(services: Services) -> AsyncGenerator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _work(services: Services) -> dict[str, Coroutine[Any, Any, None]]:
+def _work(services: Services, kept: Kept) -> dict[str, Coroutine[Any, Any, None]]:
     holder = f"{socket.gethostname()[:40]}:{os.getpid()}:{os.urandom(3).hex()}"
     runs = [Run(r, holder=holder, clock=services.clock, bus=services.bus) for r in readers(services)]
     return {
         **{f"reader {run.reader.name}": run.forever() for run in runs},
         "timers": _timers(services),
-        "tidy": _tidy(services),
+        "tidy": _tidy(services, kept),
     }
 
 
@@ -113,9 +125,22 @@ def _pause(tries: int) -> timedelta:
     return timedelta(seconds=min(2 ** (tries - 1), 3600)) if tries < TRIES else NEVER
 
 
-async def _tidy(services: Services) -> None:
+async def trim(kept: Kept, now: datetime) -> int:
+    """Delete what is not kept of the log, but nothing that a reader has still to read; how many events."""
+    gone = portion = await log.trim(now - kept.age, kept.events, TRIMMED)
+    while portion == TRIMMED:
+        portion = await log.trim(now - kept.age, kept.events, TRIMMED)
+        gone += portion
+    return gone
+
+
+async def _tidy(services: Services, kept: Kept) -> None:
     """Delete what has expired, now and then."""
-    jobs: Sequence[Callable[..., Awaitable[object]]] = (sessions.purge, codes.purge, throttle.purge)
+
+    async def trim_log(now: datetime) -> int:
+        return await trim(kept, now)
+
+    jobs: Sequence[Callable[..., Awaitable[object]]] = (sessions.purge, codes.purge, throttle.purge, trim_log)
     while True:
         for job in jobs:
             try:

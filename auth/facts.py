@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ class Facts:
         self._above: dict[uuid.UUID, frozenset[uuid.UUID]] = {}
         self._shared: dict[uuid.UUID, bool] = {}
         self._asked: dict[str, dict[uuid.UUID, bool]] = {}
+        self._asking: dict[str, asyncio.Lock] = {}  # by kind
 
     def listed(self, audience: uuid.UUID) -> bool:
         """Whether the viewer is on the list, or in the conversation, of this audience."""
@@ -55,25 +57,32 @@ class Facts:
         return self._asked[kind][key]
 
     async def learn(self, viewer: Viewer, wanted: Iterable[Wanted]) -> None:
-        """Ask for what is not known yet: one statement for each kind of fact, none where nothing is missing."""
-        kinds: dict[str, set[uuid.UUID]] = {}
+        """Ask for what is not known yet: one statement for each kind of fact, none where nothing is missing.
+
+        Fields side by side often want the same: who comes while a kind is being asked for waits, and asks for the rest.
+        """
+        kinds: dict[str, Wanted] = {}
         for want in wanted:
-            if want.ask is None:
-                kinds.setdefault(want.kind, set()).update(want.keys)
-                continue
+            kinds.setdefault(want.kind, Wanted(want.kind, set(), want.ask)).keys.update(want.keys)
+        for kind, want in kinds.items():
+            async with self._asking.setdefault(kind, asyncio.Lock()):
+                await self._learn(viewer, want)
+
+    async def _learn(self, viewer: Viewer, want: Wanted) -> None:
+        if want.ask is not None:
             known = self._asked.setdefault(want.kind, {})
             if missing := list(want.keys - known.keys()):
                 found = await want.ask(viewer, missing)
                 known.update((key, key in found) for key in missing)
-        if missing := list(kinds.get("listed", set()) - self._listed.keys()):
+        elif want.kind == "listed" and (missing := list(want.keys - self._listed.keys())):
             found = {r[0] for r in await db.rows(LISTED, missing, viewer.person_id)}
             self._listed.update((key, key in found) for key in missing)
-        if missing := list(kinds.get("above", set()) - self._above.keys()):
+        elif want.kind == "above" and (missing := list(want.keys - self._above.keys())):
             paths: dict[uuid.UUID, set[uuid.UUID]] = {key: set() for key in missing}
             for record in await db.rows(ABOVE, missing):
                 paths[record[0]].add(record[1])
             self._above.update((key, frozenset(path)) for key, path in paths.items())
-        if missing := list(kinds.get("shared", set()) - self._shared.keys()):
+        elif want.kind == "shared" and (missing := list(want.keys - self._shared.keys())):
             found = {r[0] for r in await db.rows(SHARED, missing, list(viewer.joined))}
             self._shared.update((key, key in found) for key in missing)
 

@@ -28,6 +28,14 @@ def readable(model: type[Model], viewer: Viewer, params: Params, alias: str) -> 
     return READABLE[model].sql(viewer, params, alias)
 
 
+async def one(model: type[M], viewer: Viewer, id: uuid.UUID) -> M | None:
+    """The row of this key, if the viewer may see it: as `scope` would find it, by the statement of `visible`."""
+    found = await visible(model, viewer, [id])
+    if not found:
+        return None
+    return model._init_from_db(**found[0])  # pyright: ignore[reportPrivateUsage]  # Tortoise offers it nowhere else
+
+
 async def visible(model: type[Model], viewer: Viewer, ids: Sequence[uuid.UUID]) -> list[asyncpg.Record]:
     """The records of these keys that the viewer may see, in no order; `_type` is the name of their GraphQL type."""
     params = Params([list(ids)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +13,16 @@ from auth import secrets
 from auth.viewer import Viewer, viewer
 from models import db
 from models.errors import Invalid
-from models.session import Access, AccessKind, Role, identity_by_access, identity_by_person, identity_by_secret
+from models.session import (
+    Access,
+    AccessKind,
+    Role,
+    changed_accesses,
+    identities_by_access,
+    identity_by_access,
+    identity_by_person,
+    identity_by_secret,
+)
 
 PRIVILEGED = (Role.ADMIN, Role.SECURITY, Role.HR)
 """Roles whose sessions end sooner when they are not used."""
@@ -123,6 +132,18 @@ async def again(access: uuid.UUID, now: datetime) -> Viewer | None:
     """The viewer of a session or token as they are now; None once it has ended. Does not count as use."""
     identity = await identity_by_access(access, now)
     return viewer(identity) if identity else None
+
+
+async def again_all(accesses: Sequence[uuid.UUID], now: datetime) -> dict[uuid.UUID, Viewer]:
+    """As `again`, for many sessions and tokens; those that have ended are not among them."""
+    if not accesses:
+        return {}
+    return {record["access_id"]: viewer(record) for record in await identities_by_access(accesses, now)}
+
+
+async def changed(epochs: Mapping[uuid.UUID, int], now: datetime) -> dict[uuid.UUID, bool]:
+    """Those sessions and tokens that have ended (False), or whose person has other rights than at that epoch (True)."""
+    return {row["id"]: row["auth_epoch"] is not None for row in await changed_accesses(epochs, now)}
 
 
 async def acting(person: uuid.UUID) -> Viewer | None:

@@ -18,6 +18,7 @@ SCOPES = frozenset(
         "org": ("read", "write"),
         "feed": ("read", "write"),
         "groups": ("read", "write"),
+        "chat": ("read", "write"),
         "search": ("read",),
         "session": ("write",),
         "admin": ("read", "write"),

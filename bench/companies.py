@@ -71,7 +71,9 @@ def load(postgres: Postgres, folder: Path, people: int) -> str:
     """A database with a company of so many people; its name. Another process does it, so that this one stays small."""
     name = f"people_{people}"
     postgres.create_database(name)
-    atrium(postgres, folder, name, "demo", "--people", str(people), "--posts", "10", "--comments", "10")
+    atrium(
+        postgres, folder, name, "demo", "--people", str(people), "--posts", "10", "--comments", "10", "--messages", "10"
+    )
     postgres.execute(WIDEN.format(most=int(people * WIDEST)), name)
     postgres.execute("VACUUM (FULL, ANALYZE) reporting_line", name)
     return name

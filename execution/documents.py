@@ -1,14 +1,14 @@
 """Documents that have been parsed, weighed and validated before, kept for the next request."""
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, GraphQLSyntaxError
 from strawberry import Schema
 from strawberry.extensions import SchemaExtension
 
-from execution.inputs import is_token_limit
+from execution.inputs import is_token_limit, parse_text
 from execution.limits import GRAPHQL_PARSE_FAILED, QUERY_TOO_COMPLEX, Limits
 from execution.survey import Survey
 from execution.validation import ERRORS_MAX, validate
@@ -23,6 +23,14 @@ class Known:
 
     document: DocumentNode
     survey: Survey
+
+
+class InvalidDocument(Exception):
+    """A document that cannot be run, and what is wrong with it."""
+
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__(errors[0].message)
+        self.errors = errors
 
 
 class Documents:
@@ -72,6 +80,24 @@ class Documents:
         while len(self._known) > self._entries_max or self.text > self._text_max:
             (_, oldest), _ = self._known.popitem(last=False)
             self.text -= len(oldest)
+
+    def ready(
+        self, schema: Schema, text: str, operation_name: str | None, variables: Mapping[str, object] | None
+    ) -> Known:
+        """A document that is valid and within the limits as this request uses it. Raises `InvalidDocument`."""
+        known = self.find(schema, text)
+        try:
+            document = known.document if known else parse_text(text, self.limits)
+            survey = known.survey if known else Survey(document, core_schema(schema), self.limits)
+            survey.check(operation_name, variables)
+        except GraphQLError as error:
+            raise InvalidDocument([error]) from None
+        if known is None:
+            if errors := validate(core_schema(schema), document, max_errors=self.max_errors):
+                raise InvalidDocument(errors)
+            known = Known(document, survey)
+            self.keep(schema, text, known)
+        return known
 
     def extension(self) -> SchemaExtension:
         """An extension for one request."""

@@ -16,6 +16,9 @@ from execution.rows import read
 DECLARED = "execution.declared"
 """The key of a field's metadata under which its declaration is found."""
 
+SHARED = "execution.shared"
+"""The key of a field's metadata that says whether everybody who may see the parent is told the same."""
+
 Batch: TypeAlias = Callable[[Any, list[Any]], Awaitable[Sequence[Any]]]
 
 
@@ -67,7 +70,7 @@ def column(
 
     A list says how many items it has at most, and may say how many usually: see `at_most`.
     """
-    metadata = {DECLARED: Column(source), **at_most(most, usual=usual)}
+    metadata = {DECLARED: Column(source), SHARED: True, **at_most(most, usual=usual)}
     if source is None:
         return strawberry.field(description=description, deprecation_reason=deprecated, metadata=metadata)
 
@@ -83,13 +86,15 @@ def relation(
     key: str,
     description: str,
     many: bool = False,
+    shared: bool = False,
     most: int | None = None,
     usual: int | None = None,
 ) -> Any:
     """A field loaded through `info.context.loaders[loader]` with the parent's `key`.
 
-    A parent whose key is null has null there, or with `many` (for `many_by` loaders) an empty list. A list says how
-    many items it has at most, and may say how many usually: see `at_most`.
+    A parent whose key is null has null there, or with `many` (for `many_by` loaders) an empty list. `shared` promises
+    that everybody of one sort who sees the parent also sees what it names. A list says how many items it has at most,
+    and may say how many usually: see `at_most`.
     """
 
     def resolve(root: Any, info: Info[Any, Any]) -> Any:
@@ -98,7 +103,7 @@ def relation(
             return [] if many else None
         return info.context.loaders[loader].load(value)
 
-    metadata = {DECLARED: Relation(loader, key, many), **at_most(most, usual=usual)}
+    metadata = {DECLARED: Relation(loader, key, many), SHARED: shared, **at_most(most, usual=usual)}
     return strawberry.field(resolver=resolve, description=description, metadata=metadata)
 
 
@@ -127,13 +132,18 @@ def computed(fn: Callable[[Any], Any], *, description: str, most: int | None = N
     def resolve(root: Any) -> Any:
         return fn(root)
 
-    metadata = {DECLARED: Computed(fn), **at_most(most, usual=usual)}
+    metadata = {DECLARED: Computed(fn), SHARED: True, **at_most(most, usual=usual)}
     return strawberry.field(resolver=resolve, description=description, metadata=metadata)
 
 
 def declared(field: StrawberryField) -> Declared | None:
     """How the field was declared; None for one with a resolver of its own, and for a plain `strawberry.field`."""
     return field.metadata.get(DECLARED)
+
+
+def is_shared(field: StrawberryField) -> bool:
+    """Whether everybody who may see the parent is told the same: of what is not declared so nothing is known."""
+    return bool(field.metadata.get(SHARED))
 
 
 @dataclass(frozen=True, slots=True)

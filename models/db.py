@@ -25,7 +25,9 @@ MODULES = [
     "models.groups",
     "models.rules",
     "models.tags",
+    "models.conversations",
     "models.feed",
+    "models.messages",
     "models.revisions",
     "models.polls",
     "models.reactions",
@@ -147,8 +149,17 @@ def is_unreachable(error: BaseException | None) -> bool:
     while error is not None:
         if isinstance(error, UNREACHABLE) and not isinstance(error, asyncpg.QueryCanceledError):
             return True
+        if is_lost(error):
+            return True
         error = error.__cause__ or error.__context__
     return False
+
+
+def is_lost(error: BaseException) -> bool:
+    """Whether asyncpg has come upon a connection that had ended, which it tells by errors that are for misuse, too."""
+    if type(error) is asyncpg.InternalClientError:  # the server had said goodbye while nobody asked it anything
+        return str(error).startswith("cannot switch to state")
+    return isinstance(error, asyncpg.InterfaceError) and str(error).endswith("connection is closed")
 
 
 @asynccontextmanager

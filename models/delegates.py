@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
+import asyncpg
 from tortoise import fields
 from tortoise.models import Model
 
@@ -32,6 +33,23 @@ ON CONFLICT (person_id, delegate_id) DO NOTHING
 """
 
 
+BETWEEN = """
+DELETE FROM delegate WHERE person_id = $1 AND delegate_id = $2 OR person_id = $2 AND delegate_id = $1
+RETURNING person_id, delegate_id
+"""
+FORGET = "DELETE FROM delegate WHERE person_id = $1 OR delegate_id = $1"
+
+
 async def allow(person: uuid.UUID, delegate: uuid.UUID, now: datetime) -> bool:
     """Let somebody write in a person's name; False where they could already."""
     return bool(await db.execute(ALLOW, person, delegate, now))
+
+
+async def withdraw_between(one: uuid.UUID, other: uuid.UUID) -> list[asyncpg.Record]:
+    """Neither of two people may write in the other's name any more; who could: `person_id`, `delegate_id`."""
+    return await db.rows(BETWEEN, one, other)
+
+
+async def forget(person: uuid.UUID) -> None:
+    """Nobody writes in this person's name any more, nor this person in anybody's."""
+    await db.execute(FORGET, person)

@@ -114,12 +114,11 @@ class Comment(Model):
 
 AUDIENCE_STATE = """
 SELECT a.read_only, coalesce(g.moderated, u.moderated, false) AS moderated
-FROM audience a LEFT JOIN groups g ON g.id = a.id LEFT JOIN org_unit u ON u.id = a.id WHERE a.id = $1
+FROM audience a LEFT JOIN groups g ON g.id = a.id LEFT JOIN org_unit u ON u.id = a.id
+WHERE a.id = $1 AND (a.kind <> 'RULE' OR EXISTS (SELECT 1 FROM audience_rule r WHERE r.id = a.id))
 """
 
 
-async def audience_state(audience: uuid.UUID) -> asyncpg.Record:
-    """Whether an audience is `read_only` now, and whether posts to it are looked at first (`moderated`)."""
-    found = await db.row(AUDIENCE_STATE, audience)
-    assert found is not None
-    return found
+async def audience_state(audience: uuid.UUID) -> asyncpg.Record | None:
+    """Whether an audience is `read_only` now, and whether posts to it are looked at first; None where it has gone."""
+    return await db.row(AUDIENCE_STATE, audience)

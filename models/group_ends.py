@@ -21,11 +21,6 @@ SELECT g.id, g.purge_at,
 FROM groups g WHERE g.id = ANY($1::uuid[])
 """
 
-# Whoever waits at the door waits no longer.
-CLOSE_DOOR = """
-DELETE FROM membership WHERE group_id = $1 AND status IN ('REQUESTED', 'INVITED') RETURNING person_id, status
-"""
-
 VEIL = """
 WITH unruled AS (
     DELETE FROM audience_rule WHERE id = $1
@@ -74,11 +69,6 @@ FORGET = "DELETE FROM audience WHERE id = $1"
 async def previews(groups: Sequence[uuid.UUID]) -> list[asyncpg.Record]:
     """How many `posts`, `comments` and `members` each of `groups` has, and its `purge_at`."""
     return await db.rows(PREVIEW, groups)
-
-
-async def close_door(group: uuid.UUID) -> list[asyncpg.Record]:
-    """End the requests to join a group, and the invitations to it; whose they were, with their `status`."""
-    return await db.rows(CLOSE_DOOR, group)
 
 
 async def veil(group: uuid.UUID) -> list[uuid.UUID]:

@@ -8,6 +8,7 @@ ids begin anew.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import asyncpg
 from tortoise import fields
@@ -43,6 +44,18 @@ class LogGeneration(Model):
 
     class Meta(Model.Meta):
         table = "log_generation"
+
+
+class LogStart(Model):
+    """The position of the last event that was deleted for its age, one row then. Nobody resumes from before it."""
+
+    id = fields.IntField(primary_key=True)
+    generation = fields.IntField()
+    xid = fields.BigIntField()
+    event_id = fields.BigIntField()
+
+    class Meta(Model.Meta):
+        table = "log_start"
 
 
 class ReaderPosition(Model):
@@ -89,11 +102,56 @@ SELECT e.* FROM event e
 WHERE (e.generation, e.xid, e.id) > ($1, $2, $3)
   AND (e.generation < (SELECT max(id) FROM log_generation)
        OR e.xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint)
+  AND ($5::text[] IS NULL OR e.kind = ANY($5))
 ORDER BY e.generation, e.xid, e.id LIMIT $4
 """
 
+# Each stream's own index gives its events in order; of all streams at once that would be a scan of the log.
+AFTER_IN = """
+SELECT e.* FROM unnest($6::text[]) AS s(name) CROSS JOIN LATERAL (
+    SELECT * FROM event e
+    WHERE e.stream = s.name AND (e.generation, e.xid, e.id) > ($1, $2, $3)
+      AND (e.generation < (SELECT max(id) FROM log_generation)
+           OR e.xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint)
+      AND ($5::text[] IS NULL OR e.kind = ANY($5))
+    ORDER BY e.generation, e.xid, e.id LIMIT $4
+) e ORDER BY e.generation, e.xid, e.id LIMIT $4
+"""
+
+BEGINNING = "SELECT generation, xid, event_id FROM log_start"
+
+# What no reader has digested stays, however old it is.
+TRIM = """
+WITH oldest AS (
+    SELECT generation, xid, id, occurred_at FROM event ORDER BY generation, xid, id LIMIT $3
+), gone AS (
+    DELETE FROM event e USING oldest o
+    WHERE e.id = o.id AND (o.occurred_at < $1 OR o.id <= (SELECT max(id) FROM event) - $2)
+      AND NOT EXISTS (SELECT 1 FROM reader_position r
+                      WHERE (r.generation, r.xid, r.event_id) < (o.generation, o.xid, o.id))
+    RETURNING e.generation, e.xid, e.id
+), last AS (
+    SELECT * FROM gone ORDER BY generation DESC, xid DESC, id DESC LIMIT 1
+), moved AS (
+    INSERT INTO log_start AS s (id, generation, xid, event_id) SELECT 1, generation, xid, id FROM last
+    ON CONFLICT (id) DO UPDATE
+    SET generation = excluded.generation, xid = excluded.xid, event_id = excluded.event_id
+    WHERE (s.generation, s.xid, s.event_id) < (excluded.generation, excluded.xid, excluded.event_id)
+)
+SELECT count(*) FROM gone
+"""
+
+# Not the snapshot's own horizon: after a crash the ids of transactions that came to nothing are given once more, and
+# what they write then would stand before a cursor from right before it. What has been committed keeps its place.
 HORIZON = """
-SELECT (SELECT max(id) FROM log_generation), pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+SELECT generation, xid, id FROM (
+    (SELECT e.generation, e.xid, e.id FROM event e
+     WHERE e.generation < (SELECT max(id) FROM log_generation)
+        OR e.xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+     ORDER BY e.generation DESC, e.xid DESC, e.id DESC LIMIT 1)
+    UNION ALL SELECT generation, xid, event_id FROM log_start
+    UNION ALL SELECT 0, 0, 0
+) p ORDER BY generation DESC, xid DESC, id DESC LIMIT 1
 """
 
 ENTER_CLUSTER = """
@@ -109,16 +167,34 @@ async def append(events: Sequence[tuple[object, ...]], *, quiet: bool, now: obje
     await db.execute(APPEND, *(list(column) for column in zip(*events, strict=True)), quiet, now)
 
 
-async def after(position: Position, *, limit: int) -> list[asyncpg.Record]:
-    """The next events behind `position` in order; none that could still be preceded by one not yet committed."""
-    return await db.rows(AFTER, *position, limit)
+async def after(
+    position: Position, *, limit: int, kinds: Sequence[str] | None = None, streams: Sequence[str] | None = None
+) -> list[asyncpg.Record]:
+    """The next events behind `position` in order; none that could still be preceded by one not yet committed.
+
+    Of these `kinds`, and of these `streams` only, where they are given.
+    """
+    if streams is None:
+        return await db.rows(AFTER, *position, limit, kinds)
+    return await db.rows(AFTER_IN, *position, limit, kinds, list(streams))
+
+
+async def beginning() -> Position:
+    """The position of the last event that is no longer kept: behind it the log is whole."""
+    found = await db.row(BEGINNING)
+    return (found[0], found[1], found[2]) if found else START
+
+
+async def trim(before: datetime, keep: int, limit: int) -> int:
+    """Delete the oldest events, at most `limit`, that are from `before` then, or beyond the newest `keep`; how many."""
+    return await db.value(TRIM, before, keep, limit)
 
 
 async def horizon() -> Position:
-    """A position behind which every event of a transaction not finished now will stand."""
+    """The position of the last event that no unfinished transaction can precede: what they write stands behind it."""
     found = await db.row(HORIZON)
     assert found is not None
-    return (found[0], found[1], 0)
+    return (found[0], found[1], found[2])
 
 
 async def enter_cluster() -> None:

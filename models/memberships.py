@@ -62,29 +62,57 @@ WITH banned AS (
 DELETE FROM audience_member WHERE audience_id = $1 AND person_id = $2
 """
 
-INVITE = """
+# Whoever was taken out of a group with a rule, and now waits at its door, is of the source RULE: that does not let them
+# in again, and turned away they are out by hand as before.
+STAYS_OUT = "CASE membership.status WHEN 'REMOVED' THEN 'RULE' ELSE membership.source END"
+
+INVITE = f"""
 INSERT INTO membership (group_id, person_id, role, status, source, by_id, expires_at, created_at)
 SELECT $1::uuid, p.id, CASE WHEN p.is_guest THEN 'GUEST' ELSE 'MEMBER' END, 'INVITED', 'JOINED', $3::uuid,
        $4::timestamptz, $5::timestamptz
 FROM person p WHERE p.id = ANY($2::uuid[]) AND p.active
 ON CONFLICT (person_id, group_id) DO UPDATE
-SET status = 'INVITED', by_id = excluded.by_id, expires_at = excluded.expires_at, created_at = excluded.created_at
+SET status = 'INVITED', by_id = excluded.by_id, expires_at = excluded.expires_at, created_at = excluded.created_at,
+    source = {STAYS_OUT}
 WHERE membership.status IN ('INVITED', 'REMOVED')
 RETURNING person_id
 """
 
-REQUEST = """
+REQUEST = f"""
 INSERT INTO membership (group_id, person_id, role, status, source, created_at)
 VALUES ($1, $2, 'MEMBER', 'REQUESTED', 'JOINED', $3)
 ON CONFLICT (person_id, group_id) DO UPDATE
-SET status = 'REQUESTED', by_id = NULL, expires_at = NULL, created_at = excluded.created_at
+SET status = 'REQUESTED', by_id = NULL, expires_at = NULL, created_at = excluded.created_at, source = {STAYS_OUT}
 WHERE membership.status IN ('INVITED', 'REMOVED')
 """
 
 OF_PERSON = "SELECT * FROM membership WHERE person_id = $1 AND group_id = ANY($2::uuid[])"
 
-EXPIRE = """
-DELETE FROM membership WHERE group_id = $1 AND status = 'INVITED' AND expires_at <= $2 RETURNING person_id
+_WAITS = """group_id = $1 AND status = ANY($2::text[]) AND ($3::uuid[] IS NULL OR person_id = ANY($3))
+    AND ($4::timestamptz IS NULL OR expires_at <= $4)"""
+TURN_AWAY = f"""
+WITH gone AS (
+    DELETE FROM membership WHERE {_WAITS} AND source <> 'RULE' RETURNING person_id, status
+), kept AS (
+    UPDATE membership SET status = 'REMOVED', expires_at = NULL WHERE {_WAITS} AND source = 'RULE'
+    RETURNING person_id, old.status
+)
+SELECT person_id, status FROM gone UNION ALL SELECT person_id, status FROM kept ORDER BY person_id
+"""
+
+# Into a group with a rule they come back if they want to, not by the rule.
+LIFT = """
+WITH gone AS (
+    DELETE FROM membership WHERE group_id = $1 AND person_id = $2 AND status = 'BANNED'
+        AND NOT EXISTS (SELECT 1 FROM audience_rule r WHERE r.id = $1)
+    RETURNING person_id
+), kept AS (
+    UPDATE membership SET status = 'REMOVED'
+    WHERE group_id = $1 AND person_id = $2 AND status = 'BANNED'
+        AND EXISTS (SELECT 1 FROM audience_rule r WHERE r.id = $1)
+    RETURNING person_id
+)
+SELECT EXISTS (SELECT 1 FROM gone) OR EXISTS (SELECT 1 FROM kept)
 """
 
 OF_GROUPS = (
@@ -133,9 +161,22 @@ async def invite(
     return [row[0] for row in await db.rows(INVITE, group, list(people), by, until, now)]
 
 
-async def expire(group: uuid.UUID, now: datetime) -> list[uuid.UUID]:
-    """End the invitations to a group whose time has come; whose they were."""
-    return [row[0] for row in await db.rows(EXPIRE, group, now)]
+async def turn_away(
+    group: uuid.UUID,
+    *statuses: MembershipStatus,
+    people: Sequence[uuid.UUID] | None = None,
+    expired: datetime | None = None,
+) -> list[asyncpg.Record]:
+    """End the requests or invitations of these `people`, or of all, and only those that had `expired` by a moment.
+
+    Whose they were, with their `status`.
+    """
+    return await db.rows(TURN_AWAY, group, [one.value for one in statuses], people, expired)
+
+
+async def lift(group: uuid.UUID, person: uuid.UUID) -> bool:
+    """Let somebody who was banned come back; False where they were not."""
+    return await db.value(LIFT, group, person)
 
 
 async def request(group: uuid.UUID, person: uuid.UUID, now: datetime) -> bool:

@@ -18,14 +18,16 @@ MENTIONS_MAX = 50  # people in one text
 
 
 class Mention(Model):
-    """A person named in a post or a comment, which is the `subject`. Visible with it.
+    """A person named in a post, a comment or a message, which is the `subject`. Visible with it.
 
+    `post_id` is the post that it is, or stands under; of a message `conversation_id` is where it was said.
     `told`: the log says that they were named, which happens once, and not before they can see it.
     """
 
     id = fields.BigIntField(primary_key=True, generated=True)
     subject_id = fields.UUIDField()
-    post_id = fields.UUIDField(db_index=True)
+    post_id = fields.UUIDField(null=True, db_index=True)
+    conversation_id = fields.UUIDField(null=True, db_index=True)
     person_id = fields.UUIDField()
     told = fields.BooleanField(default=False, db_default=False)
     created_at = fields.DatetimeField()
@@ -36,8 +38,8 @@ class Mention(Model):
 
 
 ADD = """
-INSERT INTO mention (subject_id, post_id, person_id, told, created_at)
-SELECT $1, $2, n.id, false, $4 FROM unnest($3::uuid[]) WITH ORDINALITY AS n(id, place) ORDER BY n.place
+INSERT INTO mention (subject_id, post_id, conversation_id, person_id, told, created_at)
+SELECT $1, $2, $3, n.id, false, $5 FROM unnest($4::uuid[]) WITH ORDINALITY AS n(id, place) ORDER BY n.place
 ON CONFLICT (subject_id, person_id) DO NOTHING
 """
 DROP = "DELETE FROM mention WHERE subject_id = $1 AND person_id <> ALL($2::uuid[])"
@@ -66,9 +68,19 @@ FROM person r WHERE r.id = ANY($2::uuid[])
 """
 
 
-async def add(subject: uuid.UUID, post: uuid.UUID, people: Sequence[uuid.UUID], now: datetime) -> None:
-    """Note that a subject, the post or a comment under it, names these people; also those whom it named before."""
-    await db.execute(ADD, subject, post, list(people), now)
+async def add(
+    subject: uuid.UUID,
+    people: Sequence[uuid.UUID],
+    now: datetime,
+    *,
+    post: uuid.UUID | None = None,
+    conversation: uuid.UUID | None = None,
+) -> None:
+    """Note that a subject names these people; also those whom it named before.
+
+    It is the `post` or a comment under it, or else a message of the `conversation`.
+    """
+    await db.execute(ADD, subject, post, conversation, list(people), now)
 
 
 async def drop(subject: uuid.UUID, keep: Sequence[uuid.UUID]) -> None:

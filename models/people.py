@@ -41,6 +41,8 @@ class Person(Model):
     expires_at = fields.DatetimeField(null=True)  # when a guest's account closes
     active = fields.BooleanField(default=True)
     planned = fields.BooleanField(default=False, db_default=False)  # they have not joined yet: only HR may know of them
+    shows_reading = fields.BooleanField(default=True, db_default=True)  # how far they have read, to others
+    shows_presence = fields.BooleanField(default=True, db_default=True)  # that they are here, or write
     auth_epoch = fields.IntField(default=0)
     version = fields.IntField(default=1)
     created_at = fields.DatetimeField()

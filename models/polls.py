@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 import uuid
 from collections.abc import Sequence
 from enum import StrEnum
@@ -83,11 +82,6 @@ VOTE = """
 INSERT INTO poll_vote (poll_id, person_id, option_id) SELECT $1, $2, o FROM unnest($3::uuid[]) o
 ON CONFLICT (poll_id, person_id, option_id) DO NOTHING
 """
-
-
-def option_key(text: str) -> str:
-    """An option folded, so that no two of a poll look alike."""
-    return unicodedata.normalize("NFKC", text).casefold()
 
 
 async def polls(posts: Sequence[uuid.UUID], viewer: uuid.UUID) -> list[asyncpg.Record]:

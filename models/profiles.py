@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -17,6 +16,7 @@ from tortoise.models import Model
 from models import db
 from models.keys import uuid7
 from models.positions import on
+from models.text import line_key
 
 FIELD_NAME_MAX = 100  # characters
 FIELDS_MAX = 200  # of one company, deleted ones among them
@@ -125,12 +125,7 @@ class ProfileValue(Model):
         unique_together = (("person_id", "field_id"),)
 
 
-def field_key(name: str) -> str:
-    """A field's name folded: two fields of one key would look alike."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
-BUILT_IN_KEYS = {field_key(field.label): field for field in BuiltIn}
+BUILT_IN_KEYS = {line_key(field.label): field for field in BuiltIn}
 """Names that custom fields must not take."""
 
 DEFINITIONS = "SELECT f.*, 'ProfileField' AS _type FROM profile_field f ORDER BY f.rank, lower(f.name), f.id"

@@ -1,4 +1,4 @@
-"""Revisions: what a post or a comment said before it was edited."""
+"""Revisions: what a post, a comment or a message said before it was edited."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from models.keys import uuid7
 
 
 class Revision(Model):
-    """The text of a post or a comment at one `version`, until it was replaced. Wiped with its subject."""
+    """The text of a post, a comment or a message at one `version`, until it was replaced. Wiped with its subject."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     subject_id = fields.UUIDField()

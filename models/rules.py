@@ -45,7 +45,8 @@ SELECT a.id, a.conditions, a.is_snapshot AND NOT {anew} AS is_kept, a.name IS NU
 FROM audience_rule a WHERE {which}"""
 
 # What was decided by hand comes before the rule: who is banned or was taken out stays out, who was let in stays in, and
-# so does whoever was given a role. Who waits to be let in is in by the rule.
+# so does whoever was given a role. Who waits to be let in is in by the rule, unless they were taken out before.
+# Nobody comes into an archived group; who meets its rule no more goes as ever, and sees it no more.
 FOLLOW = f"""
 WITH RECURSIVE {MEETING.format(rules="{rules}", people="{people}", day="$1::date")},
 left_group AS (
@@ -56,10 +57,11 @@ left_group AS (
 ), joined_group AS (
     INSERT INTO membership (group_id, person_id, role, status, source, joined_at, created_at)
     SELECT r.id, met.person_id, 'MEMBER', 'MEMBER', 'RULE', $2::timestamptz, $2::timestamptz
-    FROM met JOIN rule r ON r.id = met.rule_id AND r.is_group ORDER BY r.id, met.person_id
+    FROM met JOIN rule r ON r.id = met.rule_id AND r.is_group JOIN groups g ON g.id = r.id AND g.archived_at IS NULL
+    ORDER BY r.id, met.person_id
     ON CONFLICT (person_id, group_id) DO UPDATE
     SET status = 'MEMBER', source = 'RULE', joined_at = excluded.joined_at, by_id = NULL, expires_at = NULL
-    WHERE membership.status IN ('REQUESTED', 'INVITED')
+    WHERE membership.status IN ('REQUESTED', 'INVITED') AND membership.source <> 'RULE'
     RETURNING group_id, person_id
 ), gone AS (
     DELETE FROM audience_member m USING rule r

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -130,9 +131,16 @@ SELECT a.id AS access_id, a.kind, a.scopes, a.last_used_at, a.idle_until, a.expi
 FROM {source} AND p.active
 """
 LIVE = """access a JOIN person p ON p.id = a.person_id
-WHERE a.expires_at > $2 AND (a.idle_until IS NULL OR a.idle_until > $2) AND {which} = $1"""
+WHERE a.expires_at > $2 AND (a.idle_until IS NULL OR a.idle_until > $2) AND (p.expires_at IS NULL OR p.expires_at > $2)
+  AND {which} = $1"""
 BY_SECRET = IDENTITY.format(source=LIVE.format(which="a.secret_hash"))
 BY_ACCESS = IDENTITY.format(source=LIVE.format(which="a.id"))
+BY_ACCESSES = IDENTITY.format(source=LIVE.replace("{which} = $1", "a.id = ANY($1::uuid[])"))
+CHANGED = f"""
+SELECT known.id, now.auth_epoch FROM unnest($1::uuid[], $3::int[]) AS known(id, epoch) LEFT JOIN LATERAL (
+    SELECT p.auth_epoch FROM {LIVE.replace("{which} = $1", "a.id = known.id")} AND p.active
+) now ON true WHERE now.auth_epoch IS DISTINCT FROM known.epoch
+"""
 BY_PERSON = IDENTITY.format(source="person p LEFT JOIN access a ON false WHERE p.id = $1")
 
 
@@ -144,6 +152,16 @@ async def identity_by_secret(secret_hash: str, now: datetime) -> asyncpg.Record 
 async def identity_by_access(access: uuid.UUID, now: datetime) -> asyncpg.Record | None:
     """The same for an access whose secret was checked before: a long-lived socket asks so."""
     return await db.row(BY_ACCESS, access, now)
+
+
+async def identities_by_access(accesses: Sequence[uuid.UUID], now: datetime) -> list[asyncpg.Record]:
+    """The same for many accesses, in no order; those that are no longer live are not among them."""
+    return await db.rows(BY_ACCESSES, list(accesses), now)
+
+
+async def changed_accesses(epochs: Mapping[uuid.UUID, int], now: datetime) -> list[asyncpg.Record]:
+    """Of accesses, given with the epoch at which each was known, those that are of another one, or (null) not live."""
+    return await db.rows(CHANGED, list(epochs), now, list(epochs.values()))
 
 
 async def identity_by_person(person: uuid.UUID) -> asyncpg.Record | None:

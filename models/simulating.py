@@ -21,7 +21,9 @@ TRIED = MEETING.format(
 COUNTS = f"""
 WITH RECURSIVE {TRIED},
 standing AS (
-    SELECT m.status, m.source = 'RULE' AND m.role = 'MEMBER' AS by_rule,
+    SELECT CASE WHEN m.status IN ('REQUESTED', 'INVITED') AND m.source = 'RULE' THEN 'REMOVED' ELSE m.status END
+            AS status,
+        m.source = 'RULE' AND m.role = 'MEMBER' AS by_rule,
         m.person_id IN (SELECT x.person_id FROM met x) AS meets
     FROM membership m WHERE m.group_id = $3
 )

@@ -120,6 +120,10 @@ SELECT $1, n.id, $3, $4, $5 FROM unnest($2::uuid[]) WITH ORDINALITY AS n(id, pla
 ON CONFLICT (post_id, tag_id) DO UPDATE SET given = true WHERE excluded.given AND NOT post_tag.given
 """
 
+RESTRICTED_ON = """
+SELECT t.name FROM post_tag p JOIN tag t ON t.id = p.tag_id AND t.restricted WHERE p.post_id = $1 ORDER BY p.id LIMIT 1
+"""
+
 SYNC = """
 UPDATE post_tag t SET audience_id = p.audience_id,
        published_at = CASE WHEN p.status = 'PUBLISHED' THEN p.published_at END
@@ -176,6 +180,11 @@ async def put(
 ) -> None:
     """Put tags on a post, also those that it has."""
     await db.execute(PUT, post, list(tags), audience, published_at, given)
+
+
+async def restricted_on(post: uuid.UUID) -> str | None:
+    """One of the restricted tags of a post; None where it has none."""
+    return await db.value(RESTRICTED_ON, post)
 
 
 async def drop(post: uuid.UUID, keep: Sequence[uuid.UUID], *, given: bool) -> None:

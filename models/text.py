@@ -25,7 +25,7 @@ def clean(text: str, *, most: int, path: Path, what: str = "This text") -> str:
 
 
 def clean_optional(text: str, *, most: int, path: Path, what: str = "This text") -> str:
-    """As `clean`, but it may be empty. Line ends become LF."""
+    """As `clean`, but it may be empty, as what shows nothing is. Line ends become LF."""
     if len(text) > 4 * most:  # before anything that costs more than looking at the length
         raise Invalid(too_long(what, len(text), most), path)
     storable(text, path=path, what=what)
@@ -33,13 +33,18 @@ def clean_optional(text: str, *, most: int, path: Path, what: str = "This text")
     cleaned = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if len(cleaned) > most:
         raise Invalid(too_long(what, len(cleaned), most), path)
-    return cleaned
+    return cleaned if any(map(_shows, cleaned)) else ""
 
 
 def clean_line(text: str, *, most: int, path: Path, what: str) -> str:
     """One line of text: as `clean`, with runs of white space folded and unseen characters dropped."""
     storable(text, path=path, what=what)
     return clean(" ".join(UNSEEN.sub("", text).split()), most=most, path=path, what=what)
+
+
+def line_key(line: str) -> str:
+    """A line folded: two of one key would look alike."""
+    return " ".join(unicodedata.normalize("NFKC", line).casefold().split())
 
 
 def clean_email(text: str, *, path: Path) -> str:
@@ -58,6 +63,11 @@ def storable(text: str, *, path: Path, what: str = "This text") -> None:
         text.encode()
     except UnicodeEncodeError:
         raise Invalid(f"{what} contains half of a character (a lone surrogate). Remove it.", path) from None
+
+
+def _shows(character: str) -> bool:
+    """Whether there is something to see of it: neither a space nor one of the marks that only steer others."""
+    return not character.isspace() and unicodedata.category(character) not in ("Cf", "Cc")
 
 
 def _few_marks(text: str, *, path: Path, what: str) -> None:

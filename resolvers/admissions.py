@@ -11,7 +11,7 @@ import asyncpg
 from auth.policies import groups as policy
 from models import memberships as table
 from models.errors import Invalid, NotFound
-from models.groups import GroupRole, Membership, MembershipSource, MembershipStatus
+from models.groups import GroupRole, MembershipSource, MembershipStatus
 from models.timers import set_timer
 from resolvers.context import Context, Services
 from resolvers.groups import acting, renewed
@@ -40,8 +40,8 @@ async def invite(ctx: Context, id: uuid.UUID, people: Named, until: datetime | N
     """
     ensure_few(people)
     until = _end(ctx.now(), until)
-    async with acting(ctx, id, policy.can_lead, "invite people into this group: that is for its moderators") as group:
-        fit, refused = await admissible(ctx, group, people, GroupRole.MEMBER)
+    async with acting(ctx, id, policy.can_lead, "invite people into this group: that is for its moderators"):
+        fit, refused = await admissible(ctx, id, people, GroupRole.MEMBER)
         asking = await table.standing(id, MembershipStatus.REQUESTED, fit)
         await enrol(ctx, id, asking, GroupRole.MEMBER, MembershipSource.ADDED)
         for person in await table.invite(id, fit, by=ctx.me.person_id, until=until, now=ctx.now()):
@@ -81,7 +81,7 @@ async def answer_request(ctx: Context, id: uuid.UUID, person: uuid.UUID, *, acce
         if accept:
             await enrol(ctx, id, [person], GroupRole.MEMBER, MembershipSource.ADDED)
         else:
-            await asking.delete()
+            await _end_of(id, person, MembershipStatus.REQUESTED)
             ctx.emit(JoinRequestDeclined(id, person))
     return await renewed(ctx, id)
 
@@ -99,8 +99,8 @@ async def expire_invitations(services: Services, timer: asyncpg.Record) -> None:
     ctx = Context(services, viewer=None)
     group = timer["subject_id"]
     async with ctx.transaction(audience_stream(group)):
-        for person in await table.expire(group, ctx.now()):
-            ctx.emit(InvitationExpired(group, person))
+        for gone in await table.turn_away(group, MembershipStatus.INVITED, expired=ctx.now()):
+            ctx.emit(InvitationExpired(group, gone["person_id"]))
 
 
 def _end(now: datetime, until: datetime | None) -> datetime:
@@ -111,5 +111,5 @@ def _end(now: datetime, until: datetime | None) -> datetime:
     return until
 
 
-async def _end_of(group: uuid.UUID, person: uuid.UUID, status: MembershipStatus) -> int:
-    return await Membership.filter(group_id=group, person_id=person, status=status).delete()
+async def _end_of(group: uuid.UUID, person: uuid.UUID, status: MembershipStatus) -> bool:
+    return bool(await table.turn_away(group, status, people=[person]))

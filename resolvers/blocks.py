@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 
 from auth.scope import scope
 from models import follows as table
@@ -25,8 +26,12 @@ async def refuse_blocked(ctx: Context, person: uuid.UUID, argument: str) -> None
     Those who are blocked hear that what the argument names is not there (`NotFound`), for they must not learn of the
     block; those who have blocked know of it (`Forbidden`).
     """
-    blockers = await table.blockers(ctx.me.person_id, person)
-    if person in blockers:
+    refuse_blockers(ctx, await table.blockers(ctx.me.person_id, person), argument)
+
+
+def refuse_blockers(ctx: Context, blockers: Collection[uuid.UUID], argument: str) -> None:
+    """The same, where it is known already who of the two has blocked the other."""
+    if any(one != ctx.me.person_id for one in blockers):
         raise NotFound(path=[argument])
     if blockers:
         raise Forbidden("You have blocked this person. Unblock them first.", ["personId"])

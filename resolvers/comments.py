@@ -83,7 +83,7 @@ async def delete_comment(ctx: Context, id: uuid.UUID) -> uuid.UUID:
         await removed.save(update_fields=["removed", "kept", "body", "author_id", "version"])
         await reactions.forget(id)
         await mentions.forget(id)
-        await revisions.wipe_comment(id)
+        await revisions.wipe(id)
         await answers.removed_with(ctx, removed)
         ctx.emit(CommentRemoved(removed.post_id, removed.audience_id, id))
         await _leave_no_empty_thread(ctx, removed)

@@ -24,6 +24,7 @@ from subscriptions import log
 from subscriptions.bus import Bus
 from subscriptions.events import Event
 from subscriptions.live import Hub
+from subscriptions.presence import Presence
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Services:
     sealer: Sealer
     bus: Bus
     hub: Hub
+    presence: Presence
     engine: Engine
     hasher: Hasher
     declared: dict[str, Declaration]
@@ -49,6 +51,7 @@ class Request:
     ip: str = ""
     user_agent: str = ""
     id: str = ""
+    last_event_id: str | None = None  # the cursor of the last event that a client of server-sent events has had
 
 
 @dataclass

@@ -9,8 +9,8 @@ from typing import Any
 from auth.policies import follows as policy
 from execution.paging import Page
 from execution.rows import read
+from models import delegates, skills
 from models import follows as table
-from models import skills
 from models.errors import Forbidden
 from models.follows import Block, Follow
 from models.people import Person
@@ -19,6 +19,7 @@ from resolvers.blocks import person, refuse_blocked
 from resolvers.context import Context
 from resolvers.lists import Link, PageArgs
 from resolvers.people import BY_NAME
+from subscriptions.delegates import DelegateWithdrawn
 from subscriptions.events import person_stream
 from subscriptions.follows import PersonBlocked, PersonFollowed, PersonUnblocked, PersonUnfollowed
 
@@ -51,8 +52,8 @@ async def follow_person(ctx: Context, id: uuid.UUID, *, follow: bool) -> Any:
 async def block_person(ctx: Context, id: uuid.UUID, *, block: bool) -> Any:
     """Block somebody, or no longer; as it is already is fine. The person. Raises `NotFound` or `Forbidden`.
 
-    With a block everything between the two goes, whoever it came from: follows and endorsements. It does not come back
-    when the block ends.
+    With a block everything between the two goes, whoever it came from: follows, endorsements, and leave to write in the
+    other's name. It does not come back when the block ends.
     """
     me = ctx.me.person_id
     found = await person(ctx, id)
@@ -67,6 +68,8 @@ async def block_person(ctx: Context, id: uuid.UUID, *, block: bool) -> Any:
         elif await table.block(me, id, ctx.now()):
             await table.unfollow_between(me, id)
             await skills.withdraw_between(me, id)
+            for gone in await delegates.withdraw_between(me, id):
+                ctx.emit(DelegateWithdrawn(gone["person_id"], gone["delegate_id"]))
             ctx.emit(PersonBlocked(me, id))
     return await ctx.loaders["people"].load(id)
 

@@ -11,8 +11,8 @@ from typing import Any
 from auth.policies import groups as policy
 from models.audiences import Audience
 from models.errors import ErrorCode, Invalid
-from models.groups import Group, GroupRole, JoinPolicy, Membership, MembershipSource, MembershipStatus, Visibility
-from models.memberships import enrol, standing
+from models.groups import Group, GroupRole, JoinPolicy, MembershipSource, MembershipStatus, Visibility
+from models.memberships import enrol, standing, turn_away
 from resolvers.changes.accounts import rights_changed
 from resolvers.client_ids import expect
 from resolvers.context import Context
@@ -140,7 +140,8 @@ async def _settle_requests(ctx: Context, group: Group, updated: Updated) -> None
         updated.accepted = len(let_in)
         updated.warnings.append(GroupWarning.REQUESTS_ACCEPTED)
         return
-    updated.declined = await Membership.filter(group_id=group.id, status=MembershipStatus.REQUESTED).delete()
+    await turn_away(group.id, MembershipStatus.REQUESTED)
+    updated.declined = len(people)
     for person in people:
         ctx.emit(JoinRequestDeclined(group.id, person))
     updated.warnings.append(GroupWarning.REQUESTS_DECLINED)

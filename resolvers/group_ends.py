@@ -19,12 +19,14 @@ from models.errors import Invalid, NotFound
 from models.feed import PostStatus
 from models.groups import Group, GroupRole, Membership, MembershipStatus
 from models.log import share_stream
+from models.rules import AudienceRule
 from models.timeline import ORG
 from models.timers import set_timer
 from resolvers.changes.accounts import rights_changed
 from resolvers.context import Context, Services
 from resolvers.groups import acting, renewed
 from resolvers.memberships import known
+from resolvers.rules import follow
 from subscriptions.events import audience_stream
 from subscriptions.feed import PostRemoved
 from subscriptions.groups import (
@@ -61,19 +63,24 @@ async def archive_group(ctx: Context, id: uuid.UUID) -> Any:
             group.archived_at = ctx.now()
             await _save(ctx, group)
             await Audience.filter(id=id).update(read_only=True)
-            for waiting in await table.close_door(id):
+            for waiting in await memberships.turn_away(id, MembershipStatus.REQUESTED, MembershipStatus.INVITED):
                 is_asking = waiting["status"] == MembershipStatus.REQUESTED
                 ctx.emit((JoinRequestDeclined if is_asking else InvitationWithdrawn)(id, waiting["person_id"]))
     return await renewed(ctx, id)
 
 
 async def wake_group(ctx: Context, id: uuid.UUID) -> Any:
-    """Have an archived group live on; it is not deleted then, either. The group. Raises `NotFound` or `Forbidden`."""
+    """Have an archived group live on; it is not deleted then, either, and who has come to meet its rule is in it.
+
+    The group. Raises `NotFound` or `Forbidden`.
+    """
     async with acting(ctx, id, policy.can_own, "wake this group: that is for its owners", archived=True) as group:
         if group.archived_at is not None:
             group.archived_at = group.purge_at = None
             await _save(ctx, group)
             await Audience.filter(id=id).update(read_only=False)
+            if await AudienceRule.filter(id=id).exists():
+                await follow(ctx, id)
     return await renewed(ctx, id)
 
 

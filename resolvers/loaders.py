@@ -12,10 +12,12 @@ from tortoise.models import Model
 
 from auth.scope import visible
 from execution.loaders import by_id, count_by, many_by
-from models import audiences, db, guests, memberships, profiles
+from models import audiences, conversation_members, db, guests, memberships, profiles
+from models.conversations import Conversation
 from models.drafts import OrgDraft
 from models.feed import Comment, Post
 from models.groups import Group
+from models.messages import Message
 from models.org import OrgUnit
 from models.people import Person
 from models.positions import Position
@@ -28,6 +30,7 @@ from resolvers.comments import STANDING
 from resolvers.context import Context
 from resolvers.follows import FOLLOWERS
 from resolvers.lists import Counts
+from resolvers.message_history import STANDING as STANDING_REPLIES
 from resolvers.rules import MEMBERS as MEMBERS_OF_RULE
 from resolvers.skills import ENDORSERS, OF_THE_ACTIVE
 
@@ -64,6 +67,16 @@ async def guest_counts(_: Context, keys: list[uuid.UUID]) -> list[asyncpg.Record
     return await guests.counts(keys)
 
 
+async def own_conversation_members(ctx: Context, keys: list[uuid.UUID]) -> list[asyncpg.Record]:
+    # No scope: they are the viewer's own.
+    return await conversation_members.of_person(ctx.me.person_id, keys)
+
+
+async def conversation_member_counts(_: Context, keys: list[uuid.UUID]) -> list[asyncpg.Record]:
+    # No scope: whoever may know of a conversation is told how many are in it.
+    return await conversation_members.counts(keys)
+
+
 async def profile_values(ctx: Context, keys: list[uuid.UUID]) -> list[asyncpg.Record]:
     # No scope: whoever loads them shows each only as its field's visibility allows.
     return await profiles.values(keys)
@@ -93,6 +106,11 @@ DECLARED: dict[str, Any] = {
     "member_counts": count_by(member_counts),
     "guest_counts": count_by(guest_counts),
     "comment_counts": partial(Counts, model=Comment, link="post_id", where=STANDING),
+    "conversations": by_id(rows_of(Conversation)),
+    "own_conversation_members": by_id(own_conversation_members, "conversation_id"),
+    "conversation_member_counts": count_by(conversation_member_counts),
+    "messages": by_id(rows_of(Message)),
+    "reply_counts": partial(Counts, model=Message, link="reply_to_id", where=STANDING_REPLIES),
     "polls": by_id(polls.shown),
     "praised_people": many_by(praise.praised, "post_id"),
     "skills": by_id(rows_of(Skill)),

@@ -51,12 +51,13 @@ class Place:
 class Rendered:
     """A text as HTML, in pieces: safe HTML, and places for names. `people` and `tags` in the order they are named.
 
-    Tags are folded names. Nothing of it depends on who reads it.
+    Tags are folded names. `everyone`: it says `@everyone` or `@here`. Nothing of it depends on who reads it.
     """
 
     pieces: tuple[str | Place, ...]
     people: tuple[uuid.UUID, ...]
     tags: tuple[str, ...]
+    everyone: bool
 
     def html(self, name: Callable[[Place], str]) -> str:
         """The whole, with what `name` gives, itself safe HTML, in each place."""
@@ -80,7 +81,8 @@ def rendered(text: str) -> Rendered:
         url_schemes=SCHEMES,
         link_rel="noopener noreferrer nofollow",
     )
-    return Rendered(tuple(_pieces(html)), tuple(told.get("people", ())), tuple(told.get("tags", ())))
+    people, tags = tuple(told.get("people", ())), tuple(told.get("tags", ()))
+    return Rendered(tuple(_pieces(html)), people, tags, bool(told.get("everyone")))
 
 
 def to_html(text: str) -> str:

@@ -23,6 +23,8 @@ from models.emoji import PICTURE, TEXT
 from models.tags import TAG_MAX, tag_key
 
 MENTION = re.compile(r"@\[([A-Za-z0-9_-]{23,120})\]")
+EVERYONE = re.compile(r"@(?:everyone|here)(?![\w-]|\.\w)", re.IGNORECASE)
+NO_EVERYONE_AFTER = re.compile(r"[\w.@/+-]")
 NO_TAG_AFTER = re.compile(r"[\w/&#=?]")
 EMOJI = re.compile(f"[{TEXT}{PICTURE}\U0001f1e6-\U0001f1ff]")
 JOINTS = "_-\u200c\u200d\ufe0e\ufe0f\u20e3"
@@ -31,12 +33,14 @@ BEFORE_ADDRESS = re.compile(r"(?:^|[^A-Za-z0-9])(https?)$")
 BEHIND_ADDRESS = ".,;:!?*_~"
 
 Env = MutableMapping[str, Any]
-"""What the rules tell of a text: `people`, a dict of the keys that it names, and `tags`, one of the folded words."""
+"""What the rules tell of a text: `people`, a dict of the keys that it names, `tags`, one of the folded words, and
+`everyone`, where it names all at once."""
 
 
 def extend(parser: MarkdownIt) -> MarkdownIt:
     """Teach a parser these rules."""
     parser.inline.ruler.before("link", "mention", _mention)
+    parser.inline.ruler.before("link", "everyone", _everyone)
     parser.inline.ruler.before("link", "tag", _tag)
     parser.inline.ruler.before("link", "address", _address)
     parser.add_render_rule("mention", _shown_mention)
@@ -55,6 +59,21 @@ def _mention(state: StateInline, silent: bool) -> bool:
         token = state.push("mention", "", 0)
         token.meta = {"person": person, "in_link": state.linkLevel > 0}
         state.env.setdefault("people", {})[person] = None
+    state.pos = found.end()
+    return True
+
+
+def _everyone(state: StateInline, silent: bool) -> bool:
+    """`@everyone` or `@here`, which shows as written: whom it names is for the place where it is said."""
+    pos = state.pos
+    if state.src[pos] != "@" or (pos and NO_EVERYONE_AFTER.match(state.src[pos - 1])):
+        return False
+    found = EVERYONE.match(state.src, pos, state.posMax)
+    if found is None:
+        return False
+    if not silent:
+        state.push("text", "", 0).content = found[0]
+        state.env["everyone"] = True
     state.pos = found.end()
     return True
 

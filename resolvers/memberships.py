@@ -31,6 +31,7 @@ BANNED = "You were banned from this group. Ask one of its moderators to lift the
 BY_INVITATION = "People come into this group by invitation only. Ask one of its moderators for one."
 EXPIRED = "The invitation has expired. Ask for another one."
 LAST_OWNER = "This is the last owner of the group, which needs one. Make somebody else an owner first."
+LAST_OWNER_ASLEEP = "This is its last owner. Wake the group, and make somebody else an owner first."
 OF_AN_OWNER = "Only an owner may do this to an owner of the group. Ask one of them."
 
 Named = Sequence[uuid.UUID | None]
@@ -67,8 +68,8 @@ async def leave_group(ctx: Context, id: uuid.UUID) -> Any:
 
     Raises `NotFound`, or `Conflict` for the last owner.
     """
-    async with acting(ctx, id, archived=True):
-        await _go(ctx, id, await membership(id, ctx.me.person_id))
+    async with acting(ctx, id, archived=True) as group:
+        await _go(ctx, group, await membership(id, ctx.me.person_id))
     return await renewed(ctx, id)
 
 
@@ -83,7 +84,7 @@ async def add_members(ctx: Context, id: uuid.UUID, people: Named, role: GroupRol
     async with acting(ctx, id, policy.can_lead, "add people to this group: that is for its moderators") as group:
         if role is not GroupRole.MEMBER:
             await ctx.ensure(policy.can_update, group, "give people a role here: that is for the group's owners")
-        fit, refused = await admissible(ctx, group, people, role)
+        fit, refused = await admissible(ctx, id, people, role)
         await enrol(ctx, id, fit, role, MembershipSource.ADDED)
     return Dealt(await renewed(ctx, id), refused)
 
@@ -96,20 +97,20 @@ async def remove_member(ctx: Context, id: uuid.UUID, person: uuid.UUID) -> Any:
     async with acting(ctx, id, policy.can_lead, "take people out of this group: that is for its moderators") as group:
         member = await known(ctx, id, person)
         await _over(ctx, group, member)
-        await _go(ctx, id, member)
+        await _go(ctx, group, member)
     return await renewed(ctx, id)
 
 
 async def set_role(ctx: Context, id: uuid.UUID, person: uuid.UUID, role: GroupRole) -> Any:
     """Give a member another role. The group. Raises `NotFound`, `Forbidden`, `Invalid`, or `Conflict`."""
-    async with acting(ctx, id, policy.can_update, "give people a role here: that is for the group's owners"):
+    async with acting(ctx, id, policy.can_update, "give people a role here: that is for the group's owners") as group:
         member = await known(ctx, id, person)
         if member is None or member.status is not MembershipStatus.MEMBER:
             raise NotFound("This person is not a member of the group. Add them first.", ["personId"])
         if (member.role is GroupRole.GUEST) != (role is GroupRole.GUEST):
             raise Invalid("People from outside are guests of a group, and nobody else is.", ["role"])
         if member.role is not role:
-            await _keep_an_owner(id, member)
+            await _keep_an_owner(group, member)
             await Membership.filter(group_id=id, person_id=person).update(role=role)
             await rights_changed(ctx, [person])
             ctx.emit(GroupRoleChanged(id, person))
@@ -127,7 +128,7 @@ async def ban(ctx: Context, id: uuid.UUID, person: uuid.UUID) -> Any:
         member = await known(ctx, id, person)
         await _over(ctx, group, member)
         if member is None or member.status is not MembershipStatus.BANNED:
-            await _keep_an_owner(id, member)
+            await _keep_an_owner(group, member)
             await table.ban(id, person, by=ctx.me.person_id, now=ctx.now())
             if member and member.status is MembershipStatus.MEMBER:
                 await _left(ctx, id, person)
@@ -139,7 +140,7 @@ async def lift_ban(ctx: Context, id: uuid.UUID, person: uuid.UUID) -> Any:
     """Let somebody who was banned come back if they want to. The group. Raises `NotFound` or `Forbidden`."""
     async with acting(ctx, id, policy.can_lead, "lift a ban from this group: that is for its moderators"):
         await known(ctx, id, person)
-        if await Membership.filter(group_id=id, person_id=person, status=MembershipStatus.BANNED).delete():
+        if await table.lift(id, person):
             ctx.emit(GroupBanLifted(id, person))
     return await renewed(ctx, id)
 
@@ -163,13 +164,12 @@ def ensure_few(people: Named) -> None:
 
 
 async def admissible(
-    ctx: Context, group: Group, people: Named, role: GroupRole
+    ctx: Context, group: uuid.UUID, people: Named, role: GroupRole
 ) -> tuple[list[uuid.UUID], list[DomainError]]:
     """Those of the people who may come into the group, and why the others may not. Wants the group's lock."""
     found = await scope(Person, ctx.me).filter(id__in=[id for id in set(people) if id])
     seen: dict[uuid.UUID, Person] = {one.id: one for one in found}
-    out = await table.standing(group.id, MembershipStatus.BANNED, list(seen))
-    [may_take_guests] = await ctx.holds(policy.can_update, [group])
+    out = await table.standing(group, MembershipStatus.BANNED, list(seen))
     fit: list[uuid.UUID] = []
     refused: list[DomainError] = []
     for i, id in enumerate(people):
@@ -180,8 +180,6 @@ async def admissible(
             refused.append(Invalid(f"{person.name} has left, or has not joined yet. Leave them out.", path))
         elif id in out:
             refused.append(Forbidden(f"{person.name} is banned from this group. Lift the ban first.", path))
-        elif person.is_guest and not may_take_guests:
-            refused.append(Forbidden(f"{person.name} is from outside: only an owner lets them in. Ask one.", path))
         elif person.is_guest and role is not GroupRole.MEMBER:
             refused.append(Invalid(f"{person.name} is from outside and can only be a guest here.", path))
         elif id not in fit:
@@ -211,12 +209,12 @@ async def _come(ctx: Context, group: Group, *, is_invited: bool) -> None:
         ctx.emit(JoinRequested(group.id, me))
 
 
-async def _go(ctx: Context, group: uuid.UUID, member: Membership | None) -> None:
+async def _go(ctx: Context, group: Group, member: Membership | None) -> None:
     if member is None or member.status is not MembershipStatus.MEMBER:
         return
     await _keep_an_owner(group, member)
-    await table.dismiss(group, member.person_id, by=ctx.me.person_id)
-    await _left(ctx, group, member.person_id)
+    await table.dismiss(group.id, member.person_id, by=ctx.me.person_id)
+    await _left(ctx, group.id, member.person_id)
 
 
 async def _left(ctx: Context, group: uuid.UUID, person: uuid.UUID) -> None:
@@ -231,8 +229,8 @@ async def _over(ctx: Context, group: Group, member: Membership | None) -> None:
         raise Forbidden(OF_AN_OWNER, ["personId"])
 
 
-async def _keep_an_owner(group: uuid.UUID, member: Membership | None) -> None:
+async def _keep_an_owner(group: Group, member: Membership | None) -> None:
     """Raise `Conflict` where nobody else owns the group, whose row is locked."""
     is_owner = member is not None and member.role is GroupRole.OWNER
-    if member and is_owner and not await table.has_other_owner(group, member.person_id):
-        raise Conflict(LAST_OWNER)
+    if member and is_owner and not await table.has_other_owner(group.id, member.person_id):
+        raise Conflict(LAST_OWNER if group.archived_at is None else LAST_OWNER_ASLEEP)

@@ -7,11 +7,14 @@ there is such a person.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from html import escape
 from typing import Any
+
+from asyncpg import Record
 
 from auth.scope import scope
 from execution.ids import encode_id
@@ -45,6 +48,7 @@ class MentionReason(StrEnum):
 
 
 Reason = MentionReason
+Standing = Callable[[list[uuid.UUID]], Awaitable[Sequence[Record]]]
 
 
 @dataclass(frozen=True)
@@ -63,27 +67,41 @@ async def follow(ctx: Context, subject: Post | Comment) -> None:
 
     Wants the transaction of the change, with the stream of its audience.
     """
-    people = rendered(subject.body).people
-    if len(people) > MENTIONS_MAX:
-        raise Invalid(f"This text mentions {len(people)} people; at most {MENTIONS_MAX} are allowed.", ["body"])
+    people = named(subject.body)
     if subject.version > 1:
         await table.drop(subject.id, people)
     if not people:
         return
-    seen = {one.id for one in await scope(Person, ctx.me).filter(id__in=list(people)).only("id")}
     post = subject.id if isinstance(subject, Post) else subject.post_id
-    await table.add(subject.id, post, [id for id in people if id in seen], ctx.now())
+    await table.add(subject.id, await seen(ctx, people), ctx.now(), post=post)
     await _tell(ctx, post, subject.audience_id)
 
 
-async def reached(ctx: Context, post: Post) -> None:
-    """Tell those whom a post names and who can see it only now, published or moved. Wants the transaction of that."""
-    if rendered(post.body).people:
+def named(body: str) -> tuple[uuid.UUID, ...]:
+    """Whom a text names, in that order. Raises `Invalid` where they are too many."""
+    people = rendered(body).people
+    if len(people) > MENTIONS_MAX:
+        raise Invalid(f"This text mentions {len(people)} people; at most {MENTIONS_MAX} are allowed.", ["body"])
+    return people
+
+
+async def seen(ctx: Context, people: Sequence[uuid.UUID]) -> list[uuid.UUID]:
+    """Those of these people whom the viewer may see, in the same order."""
+    found = {one.id for one in await scope(Person, ctx.me).filter(id__in=list(people)).only("id")}
+    return [id for id in people if id in found]
+
+
+async def reached(ctx: Context, post: Post, *, is_moved: bool = False) -> None:
+    """Tell those whom a post names and who can see it only now. Wants the transaction that publishes or moves it.
+
+    With one that `is_moved` go its comments, and whom they name.
+    """
+    if is_moved or rendered(post.body).people:
         await _tell(ctx, post.id, post.audience_id)
 
 
 async def forget(subject: uuid.UUID) -> None:
-    """A comment that is gone names nobody. Wants the transaction of its removal."""
+    """A comment or a message that is gone names nobody. Wants the transaction of its removal."""
     await Mention.filter(subject_id=subject).delete()
 
 
@@ -97,18 +115,26 @@ async def contracts(ctx: Context, subject: Post | Comment | None) -> list[Mentio
 
     A post that is not published yet is looked at as if it were.
     """
-    people = rendered(subject.body).people[:MENTIONS_MAX] if subject else ()
-    if subject is None or not people:
+    if subject is None:
+        return []
+    standing = partial(table.standing, audience=subject.audience_id, writer=ctx.me.person_id)
+    return await contracts_of(ctx, subject, standing)
+
+
+async def contracts_of(ctx: Context, subject: Any, standing: Standing) -> list[MentionContract]:
+    """The same for a text of any kind; `standing` tells how people stand to it."""
+    people = rendered(read(subject, "body")).people[:MENTIONS_MAX]
+    if not people:
         return []
     rows = settled(await ctx.loaders["people"].load_batch(people))
     found = {read(row, "id"): row for row in rows if row is not None}
-    stands = {row["id"]: row for row in await table.standing(list(found), subject.audience_id, ctx.me.person_id)}
-    own = {ctx.me.person_id, subject.author_id}
+    stands = {row["id"]: row for row in await standing(list(found))}
+    own = {ctx.me.person_id, read(subject, "author_id")}
     return [_contract(id, found.get(id), stands.get(id), is_own=id in own) for id in people]
 
 
 async def people_of(ctx: Context, subjects: Sequence[Any]) -> list[list[Any]]:
-    """The people whom each post or comment names and whom the viewer may see, in the order of their names."""
+    """The people whom each post, comment or message names and whom the viewer may see, in the order of their names."""
     rows = await table.named_in([read(subject, "id") for subject in subjects])
     found = await _people(ctx, {row["person_id"] for row in rows})
     named: dict[uuid.UUID, list[Any]] = {read(subject, "id"): [] for subject in subjects}
@@ -119,27 +145,34 @@ async def people_of(ctx: Context, subjects: Sequence[Any]) -> list[list[Any]]:
 
 
 async def body_html(ctx: Context, subjects: Sequence[Any]) -> list[str]:
-    """The text of each post or comment as HTML, in which people have the names of this day."""
+    """The text of each post, comment or message as HTML, in which people have the names of this day."""
     texts = [rendered(read(subject, "body")) for subject in subjects]
     found = await _people(ctx, {person for text in texts for person in text.people})
     return [text.html(lambda place: _name(place, found)) for text in texts]
 
 
 async def of_viewer(ctx: Context, args: PageArgs) -> Page:
-    """Where the viewer was mentioned, in what they may read, the newest first."""
-    ctx.reach("feed:read")
+    """Where the viewer was mentioned by name, in what they may read, the newest first."""
+    if not ctx.me.allows("chat:read"):
+        ctx.reach("feed:read")
     return await lists.page(ctx, Mention, NEWEST, args, where="r.person_id = $1", params=[ctx.me.person_id])
 
 
 async def subjects_of(ctx: Context, mentions: Sequence[Any]) -> list[Any]:
-    """The post or comment of each mention; None where it is removed at this very moment."""
-    in_posts = [row["subject_id"] for row in mentions if row["subject_id"] == row["post_id"]]
-    in_comments = [row["subject_id"] for row in mentions if row["subject_id"] != row["post_id"]]
+    """The post, comment or message of each mention; None where it is removed at this very moment."""
+    wanted: dict[str, list[uuid.UUID]] = {}
+    for row in mentions:
+        wanted.setdefault(_loader(row), []).append(row["subject_id"])
     found: dict[uuid.UUID, Any] = {}
-    for loader, ids in (("posts", in_posts), ("comments", in_comments)):
-        if ids:
-            found.update(zip(ids, settled(await ctx.loaders[loader].load_batch(ids)), strict=True))
+    for loader, ids in wanted.items():
+        found.update(zip(ids, settled(await ctx.loaders[loader].load_batch(ids)), strict=True))
     return [found[row["subject_id"]] for row in mentions]
+
+
+def _loader(mention: Any) -> str:
+    if mention["post_id"] is None:
+        return "messages"
+    return "posts" if mention["subject_id"] == mention["post_id"] else "comments"
 
 
 async def _tell(ctx: Context, post: uuid.UUID, audience: uuid.UUID) -> None:

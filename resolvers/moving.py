@@ -9,6 +9,7 @@ from auth.policies import feed as policy
 from models import sight_changes
 from models.errors import DomainError, ErrorCode, Forbidden, Invalid
 from models.feed import Comment, Post, PostStatus
+from models.groups import Group, Visibility
 from models.readings import MustRead
 from resolvers import post_parts as parts
 from resolvers import publishing as life
@@ -20,6 +21,8 @@ from resolvers.post_rows import held, post_to
 from subscriptions.events import audience_stream
 from subscriptions.feed import PostPublished, PostRemoved
 
+MAY = policy.can_move_post, "move this post"
+SECRET = "What others said in a secret group stays there. Write it anew in your own words where it is to be read."
 MODERATED = "Posts to this audience are looked at first. Ask somebody who moderates there to move it."
 
 
@@ -56,7 +59,7 @@ async def move_post(
     What is published wants `confirmed`, unless the same people see it as before. Raises `Unconfirmed`, `NotFound`,
     `Forbidden`, `Invalid` or `Conflict`.
     """
-    found = await post_to(ctx, id, policy.can_move_post, "move this post")
+    found = await post_to(ctx, id, *MAY)
     mover = await _mover(ctx, found)
     target = await for_whom(ctx, mover, choice)
     if target == found.audience_id:
@@ -65,9 +68,11 @@ async def move_post(
     if found.status is not PostStatus.PUBLISHED:
         return await _readdress(ctx, found, target), None
     change = await _change(found, target)
+    if change.gaining and await _is_said_in_secret(ctx, found):
+        raise Forbidden(SECRET, ["audience"])
     if (change.gaining or change.losing) and not confirmed:
         raise Unconfirmed(change)
-    async with held(ctx, found, audience_stream(target)) as post:
+    async with held(ctx, found, *MAY, audience_stream(target)) as post:
         if (await life.place(mover, target)).status is not PostStatus.PUBLISHED:
             raise Forbidden(MODERATED, ["audience"])
         await _take(post, target)
@@ -75,6 +80,14 @@ async def move_post(
         ctx.emit(PostPublished(post.id, target))
         await parts.moved(ctx, post)
     return post, change
+
+
+async def _is_said_in_secret(ctx: Context, post: Post) -> bool:
+    """Whether a secret group holds what others than the mover have written: the post, or comments on it."""
+    if not await Group.filter(id=post.audience_id, visibility=Visibility.SECRET).exists():
+        return False
+    mine = {post.author_id, post.written_by} & {ctx.me.person_id}
+    return not mine or await Comment.filter(post_id=post.id, removed=False).exclude(author_id=ctx.me.person_id).exists()
 
 
 async def _mover(ctx: Context, post: Post) -> Context:
@@ -85,7 +98,7 @@ async def _mover(ctx: Context, post: Post) -> Context:
 
 
 async def _check_target(mover: Context, post: Post, target: uuid.UUID) -> None:
-    if refused := await life.refused_kind(mover, post.kind, target):
+    if refused := await life.refused_here(mover, post, target):
         raise Forbidden(refused, ["audience"])
     if await MustRead.filter(id=post.id).exists():
         row = {"audience_id": target}
@@ -95,9 +108,10 @@ async def _check_target(mover: Context, post: Post, target: uuid.UUID) -> None:
 
 async def _readdress(ctx: Context, found: Post, target: uuid.UUID) -> Post:
     """Give a post that nobody else has seen another audience."""
-    async with held(ctx, found, audience_stream(target)) as post:
+    async with held(ctx, found, *MAY, audience_stream(target)) as post:
         if post.status not in (PostStatus.DRAFT, PostStatus.SCHEDULED):
             raise Invalid("It has been handed in. Take it back first (unschedulePost).", ["postId"])
+        await life.state(target)
         await _take(post, target)
         await parts.moved(ctx, post)
     return post

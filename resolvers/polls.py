@@ -14,9 +14,9 @@ from auth.policies import feed as policy
 from execution.rows import read
 from models import polls as table
 from models.errors import Forbidden, Invalid, NotFound, Path
-from models.feed import Post, PostKind
-from models.polls import OPTION_MAX, OPTIONS_MAX, OPTIONS_MIN, Poll, PollOption, PollResults, PollVote, option_key
-from models.text import clean_line
+from models.feed import Post, PostKind, PostStatus
+from models.polls import OPTION_MAX, OPTIONS_MAX, OPTIONS_MIN, Poll, PollOption, PollResults, PollVote
+from models.text import clean_line, line_key
 from resolvers.context import Context
 from resolvers.subjects import held
 from subscriptions.polls import PollChanged, PollClosed, PollVoted
@@ -91,7 +91,7 @@ async def attach(ctx: Context, post: Post, new: NewPoll | None) -> None:
     if new is None:
         return
     texts = _options(new.options, ["poll", "options"])
-    _ends_later(new.closes_at, max(ctx.now(), post.scheduled_at or ctx.now()), ["poll", "closesAt"])
+    _ends_later(new.closes_at, _seen_from(ctx, post), ["poll", "closesAt"])
     await Poll.create(id=post.id, is_multiple=new.is_multiple, results=new.results, closes_at=new.closes_at)
     await table.offer(post.id, texts)
 
@@ -135,7 +135,7 @@ async def update_poll(ctx: Context, post_id: uuid.UUID, change: PollChange) -> P
         if change.options is not None:
             await table.offer(poll.id, _options(change.options, ["options"]))
         if change.has_end:
-            _ends_later(change.closes_at, ctx.now(), ["closesAt"])
+            _ends_later(change.closes_at, _seen_from(ctx, post), ["closesAt"])
             poll.closes_at = change.closes_at
         poll.is_multiple = poll.is_multiple if change.is_multiple is None else change.is_multiple
         poll.results = change.results or poll.results
@@ -169,8 +169,9 @@ async def _poll(post: Post) -> Poll:
 
 
 async def _open_poll(ctx: Context, post: Post) -> Poll:
+    """The poll of a post, which is not closed; whose time ran out before anybody saw it can have another."""
     poll = await _poll(post)
-    if _is_closed(poll, ctx.now()):
+    if post.status is PostStatus.PUBLISHED and _is_closed(poll, ctx.now()):
         raise Forbidden("This poll is closed.", ["postId"])
     return poll
 
@@ -186,10 +187,15 @@ def _options(texts: Sequence[str], path: Path) -> list[str]:
     cleaned = [clean_line(text, most=OPTION_MAX, path=[*path, i], what="An option") for i, text in enumerate(texts)]
     seen: set[str] = set()
     for i, text in enumerate(cleaned):
-        if option_key(text) in seen:
+        if line_key(text) in seen:
             raise Invalid("This option is there already. Write another one.", [*path, i])
-        seen.add(option_key(text))
+        seen.add(line_key(text))
     return cleaned
+
+
+def _seen_from(ctx: Context, post: Post) -> datetime:
+    """The first moment at which others can see a post."""
+    return max(ctx.now(), post.scheduled_at or ctx.now())
 
 
 def _ends_later(closes_at: datetime | None, than: datetime, path: Path) -> None:

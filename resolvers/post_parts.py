@@ -78,7 +78,7 @@ async def moved(ctx: Context, post: Post) -> None:
     await pins.loosen(post)
     await tagging.moved(post)
     if post.status is PostStatus.PUBLISHED:
-        await mentions.reached(ctx, post)
+        await mentions.reached(ctx, post, is_moved=True)
 
 
 async def removed(ctx: Context, post: Post) -> None:

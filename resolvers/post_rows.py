@@ -17,10 +17,9 @@ from subscriptions.events import audience_stream
 ARCHIVED = "This group is archived: it can be read, and nothing in it changes any more."
 
 
-async def post(ctx: Context, id: uuid.UUID, *, lock: bool = False) -> Post:
-    """A post that the viewer may see. Raises `NotFound`. `lock` holds its row for the transaction."""
-    query = scope(Post, ctx.me).filter(id=id)
-    found = await (query.select_for_update() if lock else query).first()
+async def post(ctx: Context, id: uuid.UUID) -> Post:
+    """A post that the viewer may see. Raises `NotFound`."""
+    found = await scope(Post, ctx.me).get_or_none(id=id)
     if found is None:
         raise NotFound(path=["postId"])
     return found
@@ -36,13 +35,18 @@ async def post_to(ctx: Context, id: uuid.UUID, may: Condition, what: str) -> Pos
 
 
 @asynccontextmanager
-async def held(ctx: Context, found: Post, *streams: str) -> AsyncGenerator[Post]:
+async def held(ctx: Context, found: Post, may: Condition, what: str, *streams: str) -> AsyncGenerator[Post]:
     """The post `found`, read again and held for a transaction that has its audience's stream, and `streams`.
 
-    Raises `NotFound`, and `Conflict` where it has been moved since it was found.
+    What was found by `post_to` may be otherwise by now, and its group archived. Raises as that does, and `Conflict`
+    where the post has been moved.
     """
     async with ctx.transaction(audience_stream(found.audience_id), *streams):
-        again = await post(ctx, found.id, lock=True)
+        query = scope(Post, ctx.me).filter(may.q(ctx.me), id=found.id)
+        again = await query.select_for_update().first()
+        if again is None:
+            ctx.facts.clear()
+            again = await post_to(ctx, found.id, may, what)
         if again.audience_id != found.audience_id:
             raise Conflict("This post has just been moved to another audience. Read it again.", ["postId"])
         yield again

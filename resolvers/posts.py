@@ -79,9 +79,10 @@ async def edit_post(
     `is_major` where whoever has read it should read it again. The same text again changes nothing. Raises `NotFound`,
     `Forbidden`, `Conflict` or `Invalid`.
     """
-    found = await post_to(ctx, id, policy.can_edit_post, "edit this post")
+    may = policy.can_edit_post, "edit this post"
+    found = await post_to(ctx, id, *may)
     body = None if body is None else texts.body_of(body)
-    async with held(ctx, found) as edited:
+    async with held(ctx, found, *may) as edited:
         expect(edited, expected_version)
         before = edited.title, edited.body
         after = edited.title if title is None else texts.title_of(title), edited.body if body is None else body
@@ -104,8 +105,9 @@ async def edit_post(
 
 async def delete_post(ctx: Context, id: uuid.UUID) -> uuid.UUID:
     """Remove a post with its comments, and wipe their texts. Raises `NotFound` or `Forbidden`."""
-    found = await post_to(ctx, id, policy.can_delete_post, "remove this post")
-    async with held(ctx, found) as removed:
+    may = policy.can_delete_post, "remove this post"
+    found = await post_to(ctx, id, *may)
+    async with held(ctx, found, *may) as removed:
         if removed.status is PostStatus.PUBLISHED:  # nobody has heard of it before
             ctx.emit(PostRemoved(removed.id, removed.audience_id))
         removed.status, removed.version = PostStatus.REMOVED, removed.version + 1

@@ -25,9 +25,8 @@ from models.profiles import (
     FieldKind,
     FieldVisibility,
     ProfileField,
-    field_key,
 )
-from models.text import clean_line
+from models.text import clean_line, line_key
 from resolvers.context import Context
 from resolvers.sight import definitions
 from subscriptions.profiles import FIELDS, ProfileFieldChanged, ProfileUncovered, Said
@@ -250,9 +249,9 @@ def _expect(row: ProfileField, version: int | None) -> None:
 
 def _name(text: str) -> dict[str, Any]:
     name = clean_line(text, most=FIELD_NAME_MAX, path=["name"], what="The name")
-    if field_key(name) in BUILT_IN_KEYS:
+    if line_key(name) in BUILT_IN_KEYS:
         raise Invalid(f"Every profile has a field {name} already. Choose another name, or govern that one.", ["name"])
-    return {"name": name, "key": field_key(name)}
+    return {"name": name, "key": line_key(name)}
 
 
 def _choices(choices: Sequence[str]) -> list[str]:
@@ -264,7 +263,7 @@ def _choices(choices: Sequence[str]) -> list[str]:
 
 
 def _refuse_twins(choices: Sequence[str], path: Path) -> None:
-    if len({field_key(choice) for choice in choices}) < len(choices):
+    if len({line_key(choice) for choice in choices}) < len(choices):
         raise Invalid("Two of the choices look alike. Keep one of them.", path)
 
 

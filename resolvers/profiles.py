@@ -19,7 +19,8 @@ from execution.rows import read
 from models import profiles as table
 from models.errors import Conflict, ErrorCode, Forbidden, Invalid, NotFound, Path
 from models.people import Person
-from models.profiles import OF_HR, BuiltIn, FieldKind, FieldVisibility, Stored, field_key
+from models.profiles import OF_HR, BuiltIn, FieldKind, FieldVisibility, Stored
+from models.text import line_key
 from resolvers import profile_values as values
 from resolvers.context import Context
 from resolvers.profile_values import Given, Hours
@@ -137,7 +138,7 @@ def _owner(owned: Sequence[asyncpg.Record], name: str) -> str | None:
 
 
 def _spelled(name: str) -> tuple[str, str]:
-    return field_key(name), re.sub(r"(?<=[a-z])([A-Z])", r"_\1", name).lower()
+    return line_key(name), re.sub(r"(?<=[a-z])([A-Z])", r"_\1", name).lower()
 
 
 # --- changing

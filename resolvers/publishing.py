@@ -13,7 +13,7 @@ from auth.policies import feed as policy
 from execution.paging import Order, Page
 from models import feed as table
 from models import timers
-from models.errors import Forbidden, Invalid
+from models.errors import Forbidden, Invalid, NotFound
 from models.feed import Post, PostKind, PostStatus
 from resolvers import lists
 from resolvers import post_parts as parts
@@ -22,6 +22,7 @@ from resolvers.context import Context, Services
 from resolvers.delegates import author_of
 from resolvers.lists import PageArgs
 from resolvers.post_rows import ARCHIVED, held, post_to
+from resolvers.tagging import refused_tag
 from subscriptions.events import audience_stream
 from subscriptions.feed import PostReturned, PostSubmitted
 
@@ -58,8 +59,9 @@ async def publish_post(ctx: Context, id: uuid.UUID) -> Post:
 
     Raises `NotFound`, `Forbidden` or `Invalid`.
     """
-    found = await post_to(ctx, id, policy.can_publish_post | policy.was_published, "publish this post")
-    async with held(ctx, found) as post:
+    may = policy.can_publish_post | policy.was_published, "publish this post"
+    found = await post_to(ctx, id, *may)
+    async with held(ctx, found, *may) as post:
         if post.status in (PostStatus.DRAFT, PostStatus.SCHEDULED):
             author = await _allowed(ctx, post)
             texts.complete(post)
@@ -70,9 +72,10 @@ async def publish_post(ctx: Context, id: uuid.UUID) -> Post:
 
 async def schedule_post(ctx: Context, id: uuid.UUID, at: datetime) -> Post:
     """Have a draft published at a time, or a scheduled post at another. Raises `NotFound`, `Forbidden` or `Invalid`."""
-    found = await post_to(ctx, id, policy.can_publish_post | policy.was_published, "schedule this post")
+    may = policy.can_publish_post | policy.was_published, "schedule this post"
+    found = await post_to(ctx, id, *may)
     _check_moment(ctx, at)
-    async with held(ctx, found) as post:
+    async with held(ctx, found, *may) as post:
         if post.status not in (PostStatus.DRAFT, PostStatus.SCHEDULED):
             raise Invalid("Only drafts are scheduled. This post has been handed in or published already.", ["postId"])
         await _allowed(ctx, post)
@@ -84,8 +87,9 @@ async def schedule_post(ctx: Context, id: uuid.UUID, at: datetime) -> Post:
 
 async def unschedule_post(ctx: Context, id: uuid.UUID) -> Post:
     """Make a draft again of a post that is scheduled, or waits to be looked at. Raises `NotFound` or `Forbidden`."""
-    found = await post_to(ctx, id, policy.can_publish_post | policy.was_published, "take this post back")
-    async with held(ctx, found) as post:
+    may = policy.can_publish_post | policy.was_published, "take this post back"
+    found = await post_to(ctx, id, *may)
+    async with held(ctx, found, *may) as post:
         if post.status is PostStatus.PUBLISHED:
             raise Invalid("It is published already. Remove it, if it should not be seen.", ["postId"])
         if post.status is not PostStatus.DRAFT:
@@ -113,8 +117,13 @@ async def publish_due(services: Services, timer: asyncpg.Record) -> None:
         lost = await lost_right(author, post)
         if author is None or lost:
             await send_back(ctx, post, lost or GONE)
-        else:
-            await put(ctx, post, await place(author, post.audience_id))
+            return
+        try:
+            await parts.complete(post, ctx.now())
+        except Invalid as late:
+            await send_back(ctx, post, late.message)
+            return
+        await put(ctx, post, await place(author, post.audience_id))
 
 
 async def drafts(ctx: Context, args: PageArgs) -> Page:
@@ -126,27 +135,36 @@ async def drafts(ctx: Context, args: PageArgs) -> Page:
 
 
 async def planned(ctx: Context, author: Context, audience: uuid.UUID, *, draft: bool, at: datetime | None) -> Place:
-    """Where a new post of the author's begins. Raises `Invalid`, and `Forbidden` for an archived group."""
+    """Where a new post of the author's begins. Raises `Invalid`, and as `place` does."""
     if at is None and not draft:
         return await place(author, audience)
     if draft and at:
         raise Invalid("A draft has no time. Leave out either isDraft or scheduledAt.", ["scheduledAt"])
     if at:
         _check_moment(ctx, at)
+    await state(audience)
     return Place(PostStatus.SCHEDULED, at) if at else Place(PostStatus.DRAFT)
 
 
 async def place(author: Context, audience: uuid.UUID) -> Place:
     """Where a post is once its author lets go of it: with its audience, or first with who moderates there.
 
-    Asked with the stream of the audience held. Raises `Forbidden` for an archived group.
+    Raises as `state` does, and `Forbidden` for an archived group.
     """
-    state = await table.audience_state(audience)
-    if state["read_only"]:
+    now = await state(audience)
+    if now["read_only"]:
         raise Forbidden(ARCHIVED, ["audience"])
-    if state["moderated"] and not (await author.holds(policy.moderates, [{"audience_id": audience}]))[0]:
+    if now["moderated"] and not (await author.holds(policy.moderates, [{"audience_id": audience}]))[0]:
         return Place(PostStatus.IN_REVIEW)
     return Place(PostStatus.PUBLISHED, author.now())
+
+
+async def state(audience: uuid.UUID) -> asyncpg.Record:
+    """How an audience stands whose stream is held. Raises `NotFound` for a rule or group that has just been deleted."""
+    found = await table.audience_state(audience)
+    if found is None:
+        raise NotFound(path=["audience"])
+    return found
 
 
 async def put(ctx: Context, post: Post, where: Place) -> None:
@@ -184,9 +202,14 @@ async def lost_right(author: Context | None, post: Post) -> str | None:
     if author is None:
         return GONE
     if not (await author.holds(policy.can_post, [post]))[0]:
-        state = await table.audience_state(post.audience_id)
-        return ARCHIVED if state["read_only"] else NOT_IN_AUDIENCE
-    return await refused_kind(author, post.kind, post.audience_id)
+        now = await table.audience_state(post.audience_id)
+        return ARCHIVED if now and now["read_only"] else NOT_IN_AUDIENCE
+    return await refused_here(author, post, post.audience_id)
+
+
+async def refused_here(author: Context, post: Post, audience: uuid.UUID) -> str | None:
+    """Why the author may not have a post as it is there, though they may write there; None where they may."""
+    return await refused_kind(author, post.kind, audience) or await refused_tag(author, post, audience)
 
 
 async def refused_kind(author: Context, kind: PostKind, audience: uuid.UUID) -> str | None:

@@ -1,4 +1,4 @@
-"""Reactions: an emoji of a person on a post or a comment."""
+"""Reactions: an emoji of a person on a post, a comment or a message."""
 
 from __future__ import annotations
 
@@ -8,21 +8,26 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
 
+from auth.policies import chat
 from auth.policies import feed as policy
 from execution.rows import read
 from models import reactions as table
 from models.emoji import emoji as one_emoji
 from models.errors import Invalid, NotFound
 from models.feed import Comment, Post
+from models.messages import Message
 from models.people import Person
 from models.reactions import KINDS_MAX, Reaction
-from resolvers import lists
+from resolvers import lists, message_rows
 from resolvers.context import Context
 from resolvers.lists import Link, PageArgs
 from resolvers.people import BY_NAME
 from resolvers.subjects import held
+from subscriptions.chat import MessageReacted
+from subscriptions.events import Event
 from subscriptions.reactions import ReactionAdded, ReactionRemoved
 
+Subject = Post | Comment | Message
 REACTED = "r.id IN (SELECT x.person_id FROM reaction x WHERE x.subject_id = parent.id{})"
 
 
@@ -35,7 +40,7 @@ class ReactionCount:
     viewer_has_reacted: bool
 
 
-async def add_reaction(ctx: Context, type_name: str, id: uuid.UUID, emoji: str) -> Post | Comment:
+async def add_reaction(ctx: Context, type_name: str, id: uuid.UUID, emoji: str) -> Subject:
     """React to a subject of that type; twice is once. The subject. Raises `NotFound`, `Forbidden` or `Invalid`."""
     wanted = _emoji(emoji)
     async with _subject(ctx, type_name, id) as subject:
@@ -43,16 +48,16 @@ async def add_reaction(ctx: Context, type_name: str, id: uuid.UUID, emoji: str) 
             raise Invalid(f"Nothing has more than {KINDS_MAX} different reactions. Choose one that it has.", ["emoji"])
         new = await table.react(id, ctx.me.person_id, wanted, ctx.now())
         if new is not None:
-            ctx.emit(ReactionAdded(_post_of(subject), subject.audience_id, id, new))
+            ctx.emit(_added(subject, new))
     return subject
 
 
-async def remove_reaction(ctx: Context, type_name: str, id: uuid.UUID, emoji: str) -> Post | Comment:
+async def remove_reaction(ctx: Context, type_name: str, id: uuid.UUID, emoji: str) -> Subject:
     """Take a reaction back, also one that was not there. The subject. Raises `NotFound`, `Forbidden` or `Invalid`."""
     wanted = _emoji(emoji)
     async with _subject(ctx, type_name, id) as subject:
         if await Reaction.filter(subject_id=id, person_id=ctx.me.person_id, emoji=wanted).delete():
-            ctx.emit(ReactionRemoved(_post_of(subject), subject.audience_id, id))
+            ctx.emit(_removed(subject))
     return subject
 
 
@@ -78,15 +83,30 @@ async def removed_with(post: Post) -> None:
     await table.forget_thread(post.id)
 
 
-def _subject(ctx: Context, type_name: str, id: uuid.UUID) -> AbstractAsyncContextManager[Post | Comment]:
+def _subject(ctx: Context, type_name: str, id: uuid.UUID) -> AbstractAsyncContextManager[Subject]:
     match type_name:
         case "Post":
             return held(ctx, Post, id, policy.can_take_part, "react to this post", path="subjectId")
         case "Comment":
             may = policy.can_take_part_in_comment
             return held(ctx, Comment, id, may, "react to this comment", path="subjectId")
+        case "Message":
+            may = chat.can_take_part_in_message
+            return message_rows.held(ctx, id, may, "react to this message", path="subjectId")
         case _:
             raise NotFound(path=["subjectId"])
+
+
+def _added(subject: Subject, reaction: int) -> Event:
+    if isinstance(subject, Message):
+        return MessageReacted(subject.conversation_id, subject.id)
+    return ReactionAdded(_post_of(subject), subject.audience_id, subject.id, reaction)
+
+
+def _removed(subject: Subject) -> Event:
+    if isinstance(subject, Message):
+        return MessageReacted(subject.conversation_id, subject.id)
+    return ReactionRemoved(_post_of(subject), subject.audience_id, subject.id)
 
 
 def _post_of(subject: Post | Comment) -> uuid.UUID:

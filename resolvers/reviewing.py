@@ -48,8 +48,9 @@ async def review_post(
     Approved again, it stays as it is.
     """
     why = clean(reason or "", most=RETURNED_MAX, path=["reason"], what="The reason") if _sends_back(verdict) else ""
-    found = await post_to(ctx, id, policy.can_judge_post | policy.was_judged, WHAT)
-    async with held(ctx, found) as post:
+    may = policy.can_judge_post | policy.was_judged, WHAT
+    found = await post_to(ctx, id, *may)
+    async with held(ctx, found, *may) as post:
         if post.status is PostStatus.PUBLISHED:
             if _sends_back(verdict):
                 raise Conflict("Somebody else has let this post pass already.", ["postId"], current=post)

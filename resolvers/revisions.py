@@ -1,4 +1,4 @@
-"""What posts and comments said before they were edited. For those who wrote them and those who keep order alone."""
+"""What posts, comments and messages said before they were edited."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from datetime import datetime
 from execution.paging import Order
 from models import revisions as table
 from models.feed import Comment, Post
+from models.messages import Message
 from models.revisions import Revision
 from resolvers.context import Context
 
 HISTORY = Order("revisions", ("version",), "DESC")
 
 
-async def keep(ctx: Context, subject: Post | Comment, written_at: datetime) -> None:
-    """Keep the text of a post or a comment that is about to be replaced. Wants its transaction, with the row held."""
+async def keep(ctx: Context, subject: Post | Comment | Message, written_at: datetime) -> None:
+    """Keep the text of something that is about to be replaced. Wants its transaction, with the row held."""
     await Revision.create(
         subject_id=subject.id,
         version=subject.version,
@@ -32,6 +33,6 @@ async def wipe_post(post: uuid.UUID) -> None:
     await table.wipe_post(post)
 
 
-async def wipe_comment(comment: uuid.UUID) -> None:
-    """Forget what a comment said. Wants the transaction that removes it."""
-    await Revision.filter(subject_id=comment).delete()
+async def wipe(subject: uuid.UUID) -> None:
+    """Forget what a comment or a message said. Wants the transaction that removes it."""
+    await Revision.filter(subject_id=subject).delete()

@@ -2,41 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import uuid
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 
-from auth.conditions import in_audience
+from auth.scope import scope
 from execution.cursors import InvalidCursor
-from models.errors import ErrorCode, Invalid
+from models.errors import ErrorCode, Forbidden, Invalid, NotFound
+from models.groups import Group
 from models.log import Position, horizon
 from resolvers.context import Context
-from subscriptions.events import Event, Logged
-from subscriptions.feed import CommentAdded, PostEdited, PostPublished, PostRemoved
-from subscriptions.live import Lagged
+from resolvers.live.activity import Activity
+from resolvers.live.ends import EndReason, StreamEnded
+from resolvers.live.kinds import (
+    ABOUT_ONESELF,
+    CONVERSATION,
+    DIRECTORY,
+    FEED,
+    GROUP,
+    INBOX,
+    PEOPLE,
+    SCOPES,
+    EventKind,
+    told_as,
+)
+from resolvers.live.topics import Kinds, Own, Topic, Within, among
+from subscriptions.chat import OwnReadPointerMoved
+from subscriptions.events import Logged
+from subscriptions.presence import SPOKEN
 
 CURSOR = "log"
-FEED: tuple[type[Event], ...] = (PostPublished, PostEdited, PostRemoved, CommentAdded)
-
-
-class EndReason(StrEnum):
-    """Why a stream stops."""
-
-    LAGGED = "LAGGED"
-    REVOKED = "REVOKED"
-    TOO_OLD = "TOO_OLD"
 
 
 @dataclass(frozen=True)
-class StreamEnded:
-    """The last event of a stream that did not simply go on."""
+class Stream:
+    """What a subscriber follows, and from where on. Iterated it serves them alone; the fan-out serves many together."""
 
-    reason: EndReason
+    ctx: Context
+    topic: Topic
     position: Position
-    occurred_at: datetime
-    actor: None = None
+
+    async def __aiter__(self) -> AsyncGenerator[Logged | StreamEnded]:
+        ctx, position = self.ctx, self.position
+        if self.topic.is_passing:
+            portions = ctx.services.presence.overhear(self.topic.wants)
+        else:
+            portions = ctx.services.hub.follow(self.topic.wants, position, among=among(self.topic))
+        async with aclosing(portions):
+            async for events in portions:
+                for event in events:
+                    await ctx.renew()
+                    if ctx.viewer is None or not await self.topic.remain([ctx.viewer.person_id]):
+                        yield StreamEnded(EndReason.REVOKED, position, ctx.now())
+                        return
+                    if (await self.topic.hear([ctx.viewer.person_id], [event]))[0]:
+                        yield event
+                    position = event.position
 
 
 async def take_stand(ctx: Context) -> None:
@@ -49,22 +71,67 @@ async def event_cursor(ctx: Context) -> str:
     return seal(ctx, ctx.stands or await horizon())
 
 
-async def feed_updated(ctx: Context, after: str | None) -> AsyncIterator[Logged | StreamEnded]:
-    """What happens in the feed, in the viewer's audiences."""
+async def feed_updated(ctx: Context, after: str | None) -> Stream:
+    """What happens in the feed, in the viewer's audiences. Raises `Forbidden` or `Invalid`."""
     ctx.reach("feed:read")
-    position = _open(ctx, after) or ctx.services.hub.position
-    try:
-        async with aclosing(ctx.services.hub.listen(_shown, position)) as events:
-            async for event in events:
-                await ctx.renew()
-                if ctx.viewer is None:
-                    yield StreamEnded(EndReason.REVOKED, position, ctx.now())
-                    return
-                if await _concerns(ctx, event):
-                    yield event
-                position = event.position
-    except Lagged as error:
-        yield StreamEnded(EndReason.LAGGED, error.position, ctx.now())
+    return opened(ctx, Kinds("feed", FEED), after)
+
+
+async def conversation_updated(ctx: Context, id: uuid.UUID, after: str | None) -> Stream:
+    """What happens in a conversation that the viewer is in. Raises `NotFound`, `Forbidden` or `Invalid`."""
+    ctx.reach("chat:read")
+    topic = Within("conversation", id, CONVERSATION)
+    if not await topic.remain([ctx.me.person_id]):
+        raise NotFound(path=["conversationId"])
+    return opened(ctx, topic, after)
+
+
+async def group_updated(ctx: Context, id: uuid.UUID, after: str | None) -> Stream:
+    """What happens in a group whose posts the viewer may read. Raises `NotFound`, `Forbidden` or `Invalid`."""
+    ctx.reach("groups:read")
+    if await scope(Group, ctx.me).filter(id=id).first() is None:
+        raise NotFound(path=["groupId"])
+    topic = Within("group", id, GROUP + FEED if ctx.me.allows("feed:read") else GROUP)
+    if not await topic.remain([ctx.me.person_id]):
+        raise Forbidden("What happens in this group is for its members. Join it first.")
+    return opened(ctx, topic, after)
+
+
+async def directory_updated(ctx: Context, after: str | None) -> Stream:
+    """What happens to people and the org chart. Raises `Forbidden` or `Invalid`."""
+    ctx.reach("people:read")
+    return opened(ctx, Kinds("directory", DIRECTORY if ctx.me.allows("org:read") else PEOPLE), after)
+
+
+async def inbox_updated(ctx: Context, after: str | None) -> Stream:
+    """What the viewer's badges hang on: their conversations, mentions, invitations. Raises `Forbidden` or `Invalid`."""
+    ctx.reach("chat:read")
+    return opened(ctx, Own("inbox", INBOX, personal=ABOUT_ONESELF), after)
+
+
+async def conversation_activity(ctx: Context, id: uuid.UUID) -> Stream:
+    """Who writes in a conversation that the viewer is in, and who comes and goes. Raises `NotFound` or `Forbidden`."""
+    ctx.reach("chat:read")
+    topic = Activity(id)
+    if not await topic.remain([ctx.me.person_id]):
+        raise NotFound(path=["conversationId"])
+    return Stream(ctx, topic, ctx.services.presence.position)
+
+
+async def events(ctx: Context, kinds: Sequence[EventKind], after: str | None) -> Stream:
+    """What happens of these kinds, wherever the viewer may hear of it. Raises `Forbidden` or `Invalid`."""
+    if not kinds:
+        raise Invalid("Say which kinds of events to follow: at least one.", ["kinds"])
+    for kind in kinds:
+        ctx.reach(SCOPES[kind])
+    wanted = tuple(cls for kind in EventKind if kind in kinds for cls in told_as(kind))
+    return opened(ctx, Own("events", wanted, personal=(OwnReadPointerMoved,)), after)
+
+
+def opened(ctx: Context, topic: Topic, after: str | None) -> Stream:
+    """A topic from behind a cursor, or from now on; what the client's last event was counts before that."""
+    position = position_of(ctx, ctx.request.last_event_id or after)
+    return Stream(ctx, topic, ctx.services.hub.position if position is None else position)
 
 
 def seal(ctx: Context, position: Position) -> str:
@@ -72,20 +139,14 @@ def seal(ctx: Context, position: Position) -> str:
     return ctx.sealer.seal(CURSOR, "", position)
 
 
-def _shown(event: Logged) -> bool:
-    return isinstance(event.event, FEED) and not event.quiet
-
-
-async def _concerns(ctx: Context, event: Logged) -> bool:
-    """Whether the viewer may hear of it."""
-    return ctx.me.allows("feed:read") and (await ctx.holds(in_audience, [{"audience_id": event.audience}]))[0]
-
-
-def _open(ctx: Context, after: str | None) -> Position | None:
-    if after is None:
+def position_of(ctx: Context, cursor: str | None) -> Position | None:
+    """The position that a cursor of a stream stands for. Raises `Invalid`."""
+    if cursor is None:
         return None
     try:
-        generation, xid, id = ctx.sealer.open(CURSOR, "", after)
+        generation, xid, id = ctx.sealer.open(CURSOR, "", cursor)
+        if generation == SPOKEN:
+            raise InvalidCursor("what was said in passing has no place in the log")
     except (InvalidCursor, ValueError):
         message = "This is no cursor of a stream. Take it from an event's `cursor`, or from `eventCursor`."
         raise Invalid(message, ["after"], code=ErrorCode.INVALID_CURSOR) from None

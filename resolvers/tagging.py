@@ -12,12 +12,14 @@ from models.feed import Post, PostStatus
 from models.tags import TAGS_MAX, PostTag, tag_key
 from resolvers.client_ids import expect
 from resolvers.context import Context
+from resolvers.delegates import author_of
 from resolvers.markdown import rendered
-from resolvers.post_rows import held, post
+from resolvers.post_rows import held, post_to
 from resolvers.tags import tag_name
 from subscriptions.feed import PostEdited
 from subscriptions.tags import TagAdded
 
+RESTRICTED = "The tag “{}” is for those who may announce things here. Leave it out, or ask one of them."
 TOO_MANY = f"A post has at most {TAGS_MAX} tags, those in its text included. Remove some."
 
 
@@ -26,10 +28,10 @@ async def set_tags(ctx: Context, id: uuid.UUID, names: Sequence[str], *, expecte
 
     Raises `NotFound`, `Forbidden`, `Conflict` or `Invalid`.
     """
-    found = await post(ctx, id)
-    await ctx.ensure(feed.can_edit_post, found, "edit this post")
+    may = feed.can_edit_post, "edit this post"
+    found = await post_to(ctx, id, *may)
     keys = _keys(names, ["tags"])
-    async with held(ctx, found) as edited:
+    async with held(ctx, found, *may) as edited:
         expect(edited, expected_version)
         before = {row.tag_id for row in await PostTag.filter(post_id=id, given=True)}
         await table.share()
@@ -73,6 +75,14 @@ async def moved(post: Post) -> None:
     if await PostTag.filter(post_id=post.id).exists():
         await table.share()
         await table.sync(post.id)
+
+
+async def refused_tag(author: Context, post: Post, audience: uuid.UUID) -> str | None:
+    """Why the author may not have a post with its tags there, though they may post there; None where they may."""
+    name = await table.restricted_on(post.id)
+    if name is None or (await author.holds(feed.can_announce, [{"audience_id": audience}]))[0]:
+        return None
+    return RESTRICTED.format(name)
 
 
 async def removed_with(post: Post) -> None:
@@ -127,11 +137,13 @@ async def _meant(ctx: Context, post: Post, keys: Sequence[str], path: Sequence[s
 
 
 async def _let(ctx: Context, post: Post, restricted: dict[uuid.UUID, str], path: Sequence[str]) -> None:
-    """Raise `Forbidden` for restricted tags that are new on the post, unless the viewer may announce there."""
-    if not restricted or (await ctx.holds(feed.can_announce, [post]))[0]:
+    """Raise `Forbidden` for restricted tags that are new on the post, unless its author may announce there."""
+    if not restricted:
+        return
+    author = await author_of(ctx, post) or ctx
+    if (await author.holds(feed.can_announce, [post]))[0]:
         return
     there = {row.tag_id for row in await PostTag.filter(post_id=post.id, tag_id__in=list(restricted))}
     for id, key in restricted.items():
         if id not in there:
-            message = f"The tag “{key}” is for those who may announce things here. Leave it out, or ask one of them."
-            raise Forbidden(message, path)
+            raise Forbidden(RESTRICTED.format(key), path)

@@ -16,9 +16,7 @@ from schema.refs import GroupRef
 @strawberry.input(description="People to invite into a group.")
 class InviteToGroupInput:
     group_id: strawberry.ID = strawberry.field(description="Which group.")
-    person_ids: list[strawberry.ID] = strawberry.field(
-        description="1 to 200 people. Those from outside become guests, and only owners may invite them."
-    )
+    person_ids: list[strawberry.ID] = strawberry.field(description="1 to 200 people. Those from outside become guests.")
     expires_at: datetime | None = strawberry.field(
         default=None, description="Until when they may accept, at most 90 days from now; absent or null: for 14 days."
     )

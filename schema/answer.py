@@ -104,7 +104,9 @@ def _nothing_to_run(error: Exception, query: str, name: str | None) -> dict[str,
             )
         case InvalidOperationTypeError():
             return refused(
-                "BAD_USER_INPUT", "A subscription is followed over a WebSocket: connect to this address by one."
+                "BAD_USER_INPUT",
+                "A subscription is followed over a WebSocket (graphql-transport-ws) at this address, or by server-sent"
+                " events: accept text/event-stream.",
             )
         case MissingQueryError():
             return refused("GRAPHQL_PARSE_FAILED", "The document is empty: write an operation.")

@@ -37,6 +37,7 @@ class Comment(Node, Reactable, Revised, TextWithMentions):
     author: PersonRef | None = relation(
         "people",
         key="author_id",
+        shared=True,
         description="Who wrote it; null where they are not visible, their account is erased or the comment removed.",
     )
     post: PostRef | None = relation("posts", key="post_id", description="What it is about.")

@@ -27,9 +27,7 @@ class LeaveGroupInput:
 @strawberry.input(description="People who become members of a group.")
 class AddGroupMembersInput:
     group_id: strawberry.ID = strawberry.field(description="Which group.")
-    person_ids: list[strawberry.ID] = strawberry.field(
-        description="1 to 200 people. Those from outside become guests, and only owners may add them."
-    )
+    person_ids: list[strawberry.ID] = strawberry.field(description="1 to 200 people. Those from outside become guests.")
     role: GroupRole = strawberry.field(
         default=GroupRole.MEMBER, description="What they may do in it: MEMBER, or as an owner says, more."
     )

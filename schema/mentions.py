@@ -13,19 +13,20 @@ from execution.rows import read
 from execution.scalars import HTML
 from models.mentions import MENTIONS_MAX
 from resolvers import mentions as actions
+from resolvers import message_mentions
 from resolvers.lists import PageArgs
 from resolvers.mentions import MentionReason
 from schema.connections import Connection, connection
 from schema.enums import shown
 from schema.nodes import Info
-from schema.refs import CommentRef, PersonRef, PostRef
+from schema.refs import CommentRef, MessageRef, PersonRef, PostRef
 
 shown(
     MentionReason,
     "Why somebody would not hear of a mention.",
     {
         MentionReason.NONE: "They would hear of it.",
-        MentionReason.SELF: "It is oneself, or whose post it is.",
+        MentionReason.SELF: "It is oneself, or who wrote it.",
         MentionReason.CANNOT_SEE: "They do not belong to the audience; a mention never lets anybody in.",
         MentionReason.GUEST_OUTSIDE: "They are a guest, and not of this audience.",
         MentionReason.DEACTIVATED: "They have left.",
@@ -84,7 +85,7 @@ class CommentContracts:
 
 
 MentionSubject = Annotated[
-    PostRef | CommentRef, strawberry.union("MentionSubject", description="What can mention people.")
+    PostRef | CommentRef | MessageRef, strawberry.union("MentionSubject", description="What can mention people.")
 ]
 
 
@@ -92,7 +93,8 @@ MentionSubject = Annotated[
 class Mention:
     created_at: datetime = column("When.")
     subject: MentionSubject | None = batched(
-        actions.subjects_of, description="In which post or comment; null where it is removed at this very moment."
+        actions.subjects_of,
+        description="In which post, comment or message; null where it is removed at this very moment.",
     )
 
 
@@ -100,9 +102,24 @@ class Mention:
 class ViewerMentions:
     """What a viewer has of mentions."""
 
-    @connection(description="Where they were mentioned, in what they may read; the newest first. Scope feed:read.")
+    @connection(
+        description="Where they were mentioned by name, in what they may read; the newest first. Scope feed:read, and"
+        " chat:read for messages."
+    )
     async def mentions(self, info: Info, *, page: PageArgs) -> Connection[Mention]:
         return await actions.of_viewer(info.context, page)  # pyright: ignore[reportReturnType]
+
+
+@strawberry.type
+class MessageContracts:
+    """What a payload about a message says of its mentions."""
+
+    @strawberry.field(
+        description="What each mention by name in its text does; at most 50.",
+        metadata=at_most(MENTIONS_MAX, usual=2),
+    )
+    async def mentions(self, info: Info) -> list[MentionContract]:
+        return await message_mentions.contracts(info.context, read(self, "message"))  # pyright: ignore[reportReturnType]
 
 
 async def _contracts(info: Info, subject: Any) -> list[MentionContract]:

@@ -16,6 +16,7 @@ from execution.rows import read
 from models.errors import NotFound, Path
 from resolvers.context import Context
 from subscriptions.events import Logged
+from subscriptions.presence import Said
 
 Info = StrawberryInfo[Context, None]
 T = TypeVar("T")
@@ -105,5 +106,7 @@ def type_name(source: Any) -> str:
     if isinstance(source, asyncpg.Record):
         return source["_type"]
     if isinstance(source, Logged):
+        return source.event.told_as or type(source.event).__name__
+    if isinstance(source, Said):
         return type(source.event).__name__
     return type(source).__name__

@@ -74,6 +74,7 @@ class Post(
     author: PersonRef | None = relation(
         "people",
         key="author_id",
+        shared=True,
         description="Who wrote it; null where they are not visible or their account is erased.",
     )
     audience: Audience | None = relation("audiences", key="audience_id", description="Who may see it.")

@@ -1,4 +1,4 @@
-"""Reactions to posts and comments."""
+"""Reactions to posts, comments and messages."""
 
 from __future__ import annotations
 
@@ -48,13 +48,13 @@ class Reactable:
 
 @strawberry.input(description="A reaction to be.")
 class AddReactionInput:
-    subject_id: strawberry.ID = strawberry.field(description="Of a post or a comment.")
+    subject_id: strawberry.ID = strawberry.field(description="Of a post, a comment or a message.")
     emoji: str = strawberry.field(description="One emoji; ❤ and ❤️ are the same.")
 
 
 @strawberry.input(description="A reaction to take back.")
 class RemoveReactionInput:
-    subject_id: strawberry.ID = strawberry.field(description="Of a post or a comment.")
+    subject_id: strawberry.ID = strawberry.field(description="Of a post, a comment or a message.")
     emoji: str = strawberry.field(description="One emoji; ❤ and ❤️ are the same.")
 
 
@@ -73,15 +73,17 @@ class RemoveReactionPayload:
 @strawberry.type
 class Mutation:
     @strawberry.mutation(
-        description="React to a post or a comment; twice is once. Those who belong to its audience, while it is not"
-        " archived; at most 50 different emoji on one subject. Scope feed:write."
+        description="React to a post, a comment or a message; twice is once. Those who belong to its audience, while it"
+        " is not archived; at most 50 different emoji on one subject. Scope feed:write, for messages chat:write."
     )
     @answers(AddReactionPayload)
     async def add_reaction(self, info: Info, input: AddReactionInput) -> AddReactionPayload:
         subject = any_key(input.subject_id, ["subjectId"])
         return AddReactionPayload(subject=await actions.add_reaction(info.context, *subject, input.emoji))  # pyright: ignore[reportArgumentType]
 
-    @strawberry.mutation(description="Take a reaction back, also one that was not there. Scope feed:write.")
+    @strawberry.mutation(
+        description="Take a reaction back, also one that was not there. Scope feed:write, for messages chat:write."
+    )
     @answers(RemoveReactionPayload)
     async def remove_reaction(self, info: Info, input: RemoveReactionInput) -> RemoveReactionPayload:
         subject = any_key(input.subject_id, ["subjectId"])

@@ -6,7 +6,9 @@ import strawberry
 
 if TYPE_CHECKING:
     from schema.comments import Comment
+    from schema.conversations import Conversation
     from schema.groups import Group
+    from schema.messages import Message
     from schema.org import OrgUnit
     from schema.people import Person
     from schema.positions import Position, ReportingLine
@@ -16,7 +18,9 @@ if TYPE_CHECKING:
     from schema.tags import Tag
 
 CommentRef = Annotated["Comment", strawberry.lazy("schema.comments")]
+ConversationRef = Annotated["Conversation", strawberry.lazy("schema.conversations")]
 GroupRef = Annotated["Group", strawberry.lazy("schema.groups")]
+MessageRef = Annotated["Message", strawberry.lazy("schema.messages")]
 OrgUnitRef = Annotated["OrgUnit", strawberry.lazy("schema.org")]
 PersonRef = Annotated["Person", strawberry.lazy("schema.people")]
 PositionRef = Annotated["Position", strawberry.lazy("schema.positions")]

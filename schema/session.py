@@ -17,6 +17,7 @@ from resolvers.context import Context
 from resolvers.lists import PageArgs
 from schema.bookmarks import ViewerBookmarks
 from schema.connections import Connection, connection
+from schema.conversation_reading import ViewerConversations
 from schema.delegates import ViewerDelegates
 from schema.errors import UserError, answers, failed
 from schema.follows import ViewerFollows
@@ -77,6 +78,7 @@ class Viewer(
     ViewerReadings,
     ViewerTags,
     ViewerMentions,
+    ViewerConversations,
 ):
     person: PersonRef | None = relation("people", key="person_id", description="The person.")
 

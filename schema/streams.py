@@ -1,82 +1,35 @@
-"""Streams and their events."""
+"""Streams: what one may subscribe to, and where a snapshot and its stream meet."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from datetime import datetime
+from collections.abc import AsyncIterable
 from typing import Annotated, Any
 
 import strawberry
+from strawberry import argument
 
-from execution.fields import column, computed, relation
-from execution.ids import encode_id
 from resolvers import streams
-from resolvers.streams import EndReason
-from schema.nodes import Info
-from schema.refs import CommentRef, PersonRef, PostRef
+from resolvers.live.kinds import EventKind
+from schema.enums import shown
+from schema.events import base, chat, directory, feed, groups
+from schema.events.activity import ConversationActivity
+from schema.events.base import Event
+from schema.nodes import Info, key
 
 Behind = Annotated[
-    str | None,
-    strawberry.argument(description="Go on behind this cursor of an event, or of `eventCursor`; null: from now on."),
+    str | None, argument(description="Go on behind this cursor of an event, or of `eventCursor`; null: from now on.")
 ]
 
+ConversationId = Annotated[strawberry.ID, argument(description="Which conversation.")]
+GroupId = Annotated[strawberry.ID, argument(description="Which group.")]
 
-def _cursor() -> Any:
-    def resolve(root: Any, info: Info) -> str:
-        return streams.seal(info.context, root.position)
+EVENTS: list[type[Any]] = [*base.TYPES, *feed.TYPES, *chat.TYPES, *groups.TYPES, *directory.TYPES]
 
-    return strawberry.field(resolver=resolve, description="Resume behind this event: pass it as `after`.")
-
-
-def _id(event: Any) -> str:
-    generation, _, number = event.position
-    end = "-end" if isinstance(event, streams.StreamEnded) else ""  # its position is that of an event with an id
-    return f"{generation:x}-{number:x}{end}"
-
-
-@strawberry.interface(description="Something that has happened.")
-class Event:
-    id: strawberry.ID = computed(_id, description="The same event never has two; repeats can be told by it.")
-    cursor: str = _cursor()
-    occurred_at: datetime = column("When it happened.")
-    actor: PersonRef | None = relation("people", key="actor", description="Who did it; null where nobody is shown.")
-
-
-@strawberry.type(description="A post can be seen for the first time.")
-class PostPublished(Event):
-    post: PostRef | None = relation(
-        "posts", key="post", description="The post as it is now; null where it is gone again."
-    )
-
-
-@strawberry.type(description="A post's text was replaced.")
-class PostEdited(Event):
-    post: PostRef | None = relation(
-        "posts", key="post", description="The post as it is now; null where it is gone again."
-    )
-
-
-@strawberry.type(description="A post is no longer to be seen.")
-class PostRemoved(Event):
-    post_id: strawberry.ID = computed(lambda event: encode_id("Post", event.post), description="The id that is gone.")
-
-
-@strawberry.type(description="A comment was written.")
-class CommentAdded(Event):
-    comment: CommentRef | None = relation(
-        "comments", key="comment", description="The comment; null where it is gone again."
-    )
-    post: PostRef | None = relation(
-        "posts", key="post", description="The post as it is now; null where it is gone again."
-    )
-
-
-@strawberry.type(description="The stream stops here; resume behind its cursor.")
-class StreamEnded(Event):
-    reason: EndReason = column("Why.")
-
-
-EVENTS: list[type[Any]] = [PostPublished, PostEdited, PostRemoved, CommentAdded, StreamEnded]
+shown(
+    EventKind,
+    "What automation may follow: named as the events' types are.",
+    {kind: f"`{kind.value}`." for kind in EventKind},
+)
 
 
 @strawberry.type
@@ -94,6 +47,63 @@ class Subscription:
     @strawberry.subscription(
         description="What happens in the viewer's feed. `after` resumes without loss. Scope feed:read."
     )
-    async def feed_updated(self, info: Info, after: Behind = None) -> AsyncIterator[Event]:
-        async for event in streams.feed_updated(info.context, after):
-            yield event  # pyright: ignore[reportReturnType]
+    async def feed_updated(self, info: Info, after: Behind = None) -> AsyncIterable[Event]:
+        return _told(await streams.feed_updated(info.context, after))
+
+    @strawberry.subscription(
+        description="What happens in a conversation that the viewer is in, in the order of its history. Ends with"
+        " REVOKED when they no longer are. Scope chat:read."
+    )
+    async def conversation_updated(
+        self, info: Info, conversation_id: ConversationId, after: Behind = None
+    ) -> AsyncIterable[Event]:
+        id = key("Conversation", conversation_id, ["conversationId"])
+        return _told(await streams.conversation_updated(info.context, id, after))
+
+    @strawberry.subscription(
+        description="Who writes in a conversation that the viewer is in, and who of its members comes and goes: nothing"
+        " of it is kept, so there is no cursor. Scope chat:read."
+    )
+    async def conversation_activity(
+        self, info: Info, conversation_id: ConversationId
+    ) -> AsyncIterable[ConversationActivity]:
+        id = key("Conversation", conversation_id, ["conversationId"])
+        return _told(await streams.conversation_activity(info.context, id))
+
+    @strawberry.subscription(
+        description="What happens in a group whose posts the viewer may read, and who comes and goes. Ends with REVOKED"
+        " when they no longer may. Scope groups:read; posts need feed:read, too."
+    )
+    async def group_updated(self, info: Info, group_id: GroupId, after: Behind = None) -> AsyncIterable[Event]:
+        return _told(await streams.group_updated(info.context, key("Group", group_id, ["groupId"]), after))
+
+    @strawberry.subscription(
+        description="What happens to people and to the org chart. Scope people:read; units and positions need org:read,"
+        " too."
+    )
+    async def directory_updated(self, info: Info, after: Behind = None) -> AsyncIterable[Event]:
+        return _told(await streams.directory_updated(info.context, after))
+
+    @strawberry.subscription(
+        description="What the viewer's badges hang on: messages in their conversations, what they have read on other"
+        " devices, mentions, invitations. Scope chat:read."
+    )
+    async def inbox_updated(self, info: Info, after: Behind = None) -> AsyncIterable[Event]:
+        return _told(await streams.inbox_updated(info.context, after))
+
+    @strawberry.subscription(
+        description="What happens of these kinds, wherever the viewer may hear of it: for automation. Each kind needs"
+        " the scope of its domain."
+    )
+    async def events(
+        self,
+        info: Info,
+        kinds: Annotated[list[EventKind], argument(description="At least one; repeats do not matter.")],
+        after: Behind = None,
+    ) -> AsyncIterable[Event]:
+        return _told(await streams.events(info.context, kinds, after))
+
+
+def _told(stream: streams.Stream) -> AsyncIterable[Any]:
+    """Its events have their types by name, as rows do."""
+    return stream

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from typing import ClassVar
 
 from subscriptions.feed import FeedEvent
 
@@ -12,9 +13,13 @@ from subscriptions.feed import FeedEvent
 class AnswerAccepted(FeedEvent):
     """A comment is said to answer the question that its post asks."""
 
+    told_as: ClassVar[str] = "PostChanged"
+
     comment: uuid.UUID
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerWithdrawn(FeedEvent):
     """A question has no accepted answer any more: somebody thought again, or the comment was removed."""
+
+    told_as: ClassVar[str] = "PostChanged"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, get_type_hints
+from typing import Any, ClassVar, get_type_hints
 
 import asyncpg
 import orjson
@@ -22,8 +22,14 @@ KINDS: dict[str, type[Event]] = {}
 class Event:
     """Something that has happened. Subclasses add ids (or small integers) and say where they are heard.
 
-    `audience` is who may hear of it (None: only readers inside the house). Order is kept within `stream`.
+    `audience` is who may hear of it, `recipient` the one person who does (neither: only readers inside the house).
+    Order is kept within `stream`.
     """
+
+    told_as: ClassVar[str] = ""
+    """The name of its type to clients, where several events are one to them; else its own name."""
+    nameless: ClassVar[bool] = False
+    """Whether nobody is told who did it."""
 
     def __init_subclass__(cls) -> None:
         KINDS[cls.__name__] = cls
@@ -38,6 +44,10 @@ class Event:
 
     @property
     def audience(self) -> uuid.UUID | None:
+        return None
+
+    @property
+    def recipient(self) -> uuid.UUID | None:
         return None
 
     def refs(self) -> str:
@@ -88,7 +98,7 @@ def logged(record: asyncpg.Record) -> Logged | None:
         event=_event(kind, refs),
         stream=record["stream"],
         audience=record["audience_id"],
-        actor=record["actor_id"],
+        actor=None if kind.nameless else record["actor_id"],
         occurred_at=record["occurred_at"],
         quiet=record["quiet"],
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from typing import ClassVar
 
 from subscriptions.events import Event, audience_stream
 
@@ -35,6 +36,8 @@ class GroupEvent(OfGroup):
 @dataclass(frozen=True, slots=True)
 class GroupCreated(GroupEvent):
     """A group was made."""
+
+    told_as: ClassVar[str] = "GroupChanged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,10 @@ class InvitedToGroup(OfGroup):
     """Somebody is invited; for them."""
 
     person: uuid.UUID
+
+    @property
+    def recipient(self) -> uuid.UUID:
+        return self.person
 
 
 @dataclass(frozen=True, slots=True)

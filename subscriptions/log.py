@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+
+import asyncpg
 
 from models import log as table
 from models.log import Position
@@ -21,9 +23,19 @@ async def append(events: Sequence[Event], *, actor: uuid.UUID | None, now: datet
 
 
 async def after(position: Position, limit: int = PAGE) -> tuple[list[Logged], Position]:
-    """The next events behind `position`, and the position behind them: kinds of a newer version are stepped over."""
+    """The next events behind `position`, and the position behind them."""
     records = await table.after(position, limit=limit)
-    if records:
-        last = records[-1]
-        position = (last["generation"], last["xid"], last["id"])
-    return [event for record in records if (event := logged(record)) is not None], position
+    return read(records), behind(records, position)
+
+
+def read(records: Iterable[asyncpg.Record]) -> list[Logged]:
+    """The events of these records of the log: kinds of a newer version are stepped over."""
+    return [event for record in records if (event := logged(record)) is not None]
+
+
+def behind(records: Sequence[asyncpg.Record], since: Position) -> Position:
+    """The position of the last of these records; `since` where there is none."""
+    if not records:
+        return since
+    last = records[-1]
+    return (last["generation"], last["xid"], last["id"])

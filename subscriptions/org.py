@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from typing import ClassVar
 
 from models.audiences import COMPANY
 from models.timeline import ORG
@@ -37,6 +38,8 @@ class UnitEvent(OrgEvent):
 @dataclass(frozen=True, slots=True)
 class UnitCreated(UnitEvent):
     """A unit is there."""
+
+    told_as: ClassVar[str] = "UnitChanged"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from subscriptions.feed import FeedEvent
 
@@ -11,19 +12,22 @@ from subscriptions.feed import FeedEvent
 class PollVoted(FeedEvent):
     """Somebody has voted, voted otherwise, or withdrawn their vote.
 
-    Heard inside the house alone: beside the numbers of that moment, the actor would tell who voted what.
+    Nobody is told who: beside the numbers of that moment it would tell what they voted.
     """
 
-    @property
-    def audience(self) -> None:
-        return None
+    told_as: ClassVar[str] = "PostChanged"
+    nameless: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True)
 class PollChanged(FeedEvent):
     """A poll has other options, another end, or tells its results otherwise."""
 
+    told_as: ClassVar[str] = "PostChanged"
+
 
 @dataclass(frozen=True, slots=True)
 class PollClosed(FeedEvent):
     """Somebody has closed a poll before its time."""
+
+    told_as: ClassVar[str] = "PostChanged"

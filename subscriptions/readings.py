@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from typing import ClassVar
 
 from subscriptions.events import Event, person_stream
 from subscriptions.feed import FeedEvent
@@ -13,10 +14,14 @@ from subscriptions.feed import FeedEvent
 class ReadingRequired(FeedEvent):
     """A post must be read: from now on, by another time, or once more since its text is another."""
 
+    told_as: ClassVar[str] = "PostChanged"
+
 
 @dataclass(frozen=True, slots=True)
 class ReadingWaived(FeedEvent):
     """A post need not be read any more."""
+
+    told_as: ClassVar[str] = "PostChanged"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from typing import ClassVar
 
 from models.audiences import COMPANY
 from models.skills import CATALOGUE
@@ -14,6 +15,8 @@ from subscriptions.people import PersonEvent
 @dataclass(frozen=True, slots=True)
 class PersonSkillsChanged(PersonEvent):
     """A person has another skill, one less, or one at another level."""
+
+    told_as: ClassVar[str] = "PersonChanged"
 
 
 @dataclass(frozen=True, slots=True)

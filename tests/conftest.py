@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from schema.build import Schema, build
 from search.postgres import PostgresEngine
 from subscriptions.bus import LocalBus
 from subscriptions.live import Hub
+from subscriptions.presence import Presence
 from tests import engine
 from tests.clocks import TurnedClock
 from tests.factories.session import as_viewer
@@ -77,6 +79,14 @@ def hasher() -> Iterator[Hasher]:
     cheap.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def seldom_collected() -> None:
+    """What was loaded for the tests stays, and the collector looks as seldom as where the application serves."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
+
+
 @pytest.fixture(scope="session")
 def schema() -> Schema:
     return build()
@@ -96,6 +106,7 @@ def services(database: None, clock: TurnedClock, hasher: Hasher) -> Services:
         sealer=Sealer([b"for tests only, and long enough"]),
         bus=bus,
         hub=Hub(bus),
+        presence=Presence(bus),
         engine=PostgresEngine(),
         hasher=hasher,
         declared=DECLARED,

@@ -6,7 +6,9 @@ import asyncio
 import fcntl
 import hashlib
 import os
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 from atrium.embedded.postgres import Postgres
 from atrium.services import migrated
@@ -15,14 +17,52 @@ from models import db
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / ".data" / "tests"
 
-EMPTY = """
-DO $$ DECLARE names text; BEGIN
-  SELECT string_agg(quote_ident(tablename), ', ') INTO names FROM pg_tables
-  WHERE schemaname = 'public' AND tablename NOT IN ('tortoise_migrations', 'log_generation');
-  EXECUTE 'TRUNCATE ' || names;
+T = TypeVar("T")
+
+SWOLLEN = 500_000  # bytes of a table: from there on it is put back to nothing, its dead rows too
+EMPTY = f"""
+DO $$ DECLARE emptied regclass[]; name regclass; BEGIN
+  SELECT array_agg(oid) INTO emptied FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+  AND relname NOT IN ('tortoise_migrations', 'log_generation');
+  -- Whoever is still writing comes to an end first.
+  EXECUTE 'LOCK TABLE ' || array_to_string(emptied, ', ') || ' IN EXCLUSIVE MODE';
+  IF EXISTS (SELECT FROM unnest(emptied) one WHERE pg_relation_size(one) > {SWOLLEN}) THEN
+    EXECUTE 'TRUNCATE ' || array_to_string(emptied, ', ');
+  ELSE
+    -- Makes no new files and lets prepared statements be. Without the foreign keys, any order will do.
+    SET LOCAL session_replication_role = replica;
+    FOREACH name IN ARRAY emptied LOOP
+      IF pg_relation_size(name) > 0 THEN EXECUTE 'DELETE FROM ' || name; END IF;
+    END LOOP;
+  END IF;
 END $$;
 INSERT INTO audience (id, kind) VALUES ('00000000-0000-7000-8000-000000000001', 'COMPANY');
 """
+
+KEEP = """
+DO $$ DECLARE name text; BEGIN
+  CREATE SCHEMA {kept};
+  FOR name IN SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+    AND relname NOT IN ('tortoise_migrations', 'log_generation') AND pg_relation_size(oid) > 0
+  LOOP EXECUTE format('CREATE TABLE {kept}.%1$I AS TABLE public.%1$I', name); END LOOP;
+END $$;
+"""
+BRING_BACK = """
+DO $$ DECLARE name text; columns text; BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR name, columns IN SELECT relname, string_agg(quote_ident(attname), ', ') FROM pg_class
+    JOIN pg_attribute ON attrelid = format('public.%I', relname)::regclass AND attnum > 0
+    AND NOT attisdropped AND attgenerated = ''
+    WHERE relnamespace = '{kept}'::regnamespace AND relkind = 'r' GROUP BY relname
+  LOOP
+    EXECUTE format('INSERT INTO public.%1$I (%2$s) OVERRIDING SYSTEM VALUE SELECT %2$s FROM {kept}.%1$I'
+                   ' ON CONFLICT DO NOTHING', name, columns);
+  END LOOP;
+END $$;
+"""
+
+KNOWN: dict[str, Any] = {}
+"""What was made together with the rows that are kept, by name."""
 
 HELD_BACK = """
 SELECT max(xid) >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint FROM event
@@ -62,6 +102,20 @@ def own_name(purpose: str = "main") -> str:
 async def empty() -> None:
     """All tables as after a fresh migration."""
     await db.execute(EMPTY)
+
+
+async def known(name: str, make: Callable[[], Awaitable[T]]) -> T:
+    """What `make` gives, and the rows that it makes in empty tables; they are made once in a test process.
+
+    From then on they are brought back. Sequences go on: none of their numbers is given again.
+    """
+    await empty()
+    if name in KNOWN:
+        await db.execute(BRING_BACK.format(kept=f"kept_{name}"))
+    else:
+        KNOWN[name] = await make()
+        await db.execute(KEEP.format(kept=f"kept_{name}"))
+    return KNOWN[name]
 
 
 async def settled() -> None:

@@ -20,7 +20,16 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
     "search": ("models", "subscriptions", "auth.viewer"),
     "execution": (),
     "resolvers": ("models", "auth", "subscriptions", "search", "execution"),
-    "schema": ("resolvers", "execution", "auth.policies", "auth.conditions", "models", "subscriptions.events"),
+    "schema": (
+        "resolvers",
+        "execution",
+        "auth.policies",
+        "auth.conditions",
+        "auth.viewer",
+        "models",
+        "subscriptions.events",
+        "subscriptions.presence",
+    ),
     "atrium": ("models", "auth", "subscriptions", "search", "execution", "resolvers", "schema"),
     "bench": ("models", "auth", "subscriptions", "search", "execution", "resolvers", "schema", "atrium"),
 }

@@ -30,6 +30,7 @@ def demo(
     posts: Annotated[int, typer.Option(help="How many posts; 0: one a person and month.")] = 0,
     comments: Annotated[int, typer.Option(help="How many comments; 0: three a post.")] = 0,
     reactions: Annotated[int, typer.Option(help="How many reactions; 0: five a post.")] = 0,
+    messages: Annotated[int, typer.Option(help="How many messages; 0: seventeen a person and month.")] = 0,
     live: Annotated[bool, typer.Option("--live", help="Let a colleague act every few seconds, until stopped.")] = False,
 ) -> None:
     """Fill an empty database with a company that does not exist, to look at and to develop against."""
@@ -40,7 +41,7 @@ def demo(
 
     async def once() -> None:
         async with connected(found):
-            await fill(found, people, seed, days, posts or None, comments or None, reactions or None)
+            await fill(found, people, seed, days, posts or None, comments or None, reactions or None, messages or None)
 
     run(once)
     typer.echo(f"Sign in as {', '.join(LOGINS)} with the password {password(found)}")
@@ -54,12 +55,14 @@ async def fill(
     posts: int | None = None,
     comments: int | None = None,
     reactions: int | None = None,
+    messages: int | None = None,
 ) -> None:
     """Load a company, with progress. The pool has no short limits."""
     now = datetime.now(UTC)
     hasher = Hasher()
     try:
-        company = Company.generate(people, seed, days, now, posts=posts, comments=comments, reactions=reactions)
+        many = {"posts": posts, "comments": comments, "reactions": reactions, "messages": messages}
+        company = Company.generate(people, seed, days, now, **many)
         with steps("Demonstration company") as progress:
             await load(company, password=password(found), hasher=hasher, now=now, progress=progress)
     except (NotEmpty, ValueError) as error:

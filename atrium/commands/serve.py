@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Generator
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -88,6 +89,12 @@ class Server(uvicorn.Server):
         self.config.app = app  # pyright: ignore[reportAttributeAccessIssue]  # any ASGI application
         await self.serve(sockets=[listening])
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn's; streams would go on for as long as their clients like, so they are ended first."""
+        if self.state:
+            self.state.switchboard.doors.close_all()
+        await super().shutdown(sockets)
+
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None]:
         """A signal ends the serving, no more: uvicorn would raise it again, before pool and engines are closed."""
@@ -125,6 +132,7 @@ def uvicorn_config(found: Settings) -> uvicorn.Config:
         http=PatientProtocol,
         ws="websockets-sansio",
         ws_max_size=1_000_000,
+        ws_ping_interval=None,  # the protocol on top of it has pings of its own, which tell more
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=SHUTDOWN,
         lifespan="on",
@@ -193,9 +201,10 @@ async def _end_without_parent(server: Server, parent: int) -> None:
 def worker() -> None:
     """Do the worker's work: readers of the log, timers, tidying."""
     found = settings()
+    kept = work.Kept(timedelta(days=found.log_days), found.log_rows)
 
     async def run_one() -> None:
-        async with connected(found) as _, services(found) as made, work.running(made):
+        async with connected(found) as _, services(found) as made, work.running(made, kept):
             typer.echo("The worker is running. Stop it with Ctrl+C.")
             await until_told()
 

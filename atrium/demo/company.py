@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
 from uuid import UUID
 
+from atrium.demo.chat import Chat
 from atrium.demo.echoes import Echoes
 from atrium.demo.feed import Feed
 from atrium.demo.groups import Span, plan_groups
@@ -21,15 +22,16 @@ PEOPLE_MIN, PEOPLE_MAX = 10, 200_000
 DAYS_MAX = 3_650
 COMMENTS_PER_POST = 3
 REACTIONS_PER_POST = 5
+MESSAGES_PER_POST, MESSAGES_MAX = 17, 500_000  # the latter unless so many are asked for
 
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """Units, people and groups as they stand, and their talk as a stream: load them, then thread by thread.
+    """Units, people and groups as they stand, and their talk as streams: load them, then thread by thread and chat.
 
     The stage has threads beside the talk, for the four fixed accounts to find. Units name their heads, who come later;
     the first four people, those accounts, name managers who come later. All else refers only to what was given before.
-    Memory grows with people, hardly with posts, never with comments.
+    Memory grows with people, hardly with posts, never with comments and messages.
     """
 
     units: tuple[Unit, ...]
@@ -37,6 +39,7 @@ class Company:
     groups: tuple[Group, ...]
     tags: TagRows
     stage: Stage = field(repr=False)
+    chat: Chat = field(repr=False)
     seed: int
     _size: int  # posts
     _roster: Roster = field(repr=False)
@@ -53,13 +56,14 @@ class Company:
         posts: int | None = None,
         comments: int | None = None,
         reactions: int | None = None,
+        messages: int | None = None,
     ) -> Self:
         """A company of `people` (10 to 200,000, guest included) with the talk of the `days` (1 to 3,650) before today.
 
         `today` is aware; only its day in UTC counts, and nothing happens on that day itself. Without `posts` there is
         one for each person and 30 days, without `comments` three and without `reactions` five for each post; fewer
-        where there is nobody to react. The same arguments give the same company, byte for byte. Raises `ValueError` on
-        arguments out of range.
+        where there is nobody to react; without `messages` there are seventeen, but 500,000 at most. The same arguments
+        give the same company, byte for byte. Raises `ValueError` on arguments out of range.
         """
         day = _checked_day(people, days, today)
         plans = plan_units(stream(seed, "units"), people - 1)
@@ -73,6 +77,7 @@ class Company:
             for plan, (key, created_at) in zip(plans, founded, strict=True)
         )
         posts = people * days // 30 if posts is None else posts
+        messages = min(people * days * MESSAGES_PER_POST // 30, MESSAGES_MAX) if messages is None else messages
         comments = posts * COMMENTS_PER_POST if comments is None else comments
         reactions = posts * REACTIONS_PER_POST if reactions is None else reactions
         end = to_ms(datetime.combine(day, time(), UTC))
@@ -80,12 +85,14 @@ class Company:
         groups = plan_groups(seed, (*seated, guest), span)
         roster = Roster(seed, (*seated, guest), plans, unit_ids, [seat.unit for seat in seats], groups, span)
         ordered = _fixed_first(seated, staff.account_seats, guest)
+        stage = Stage(roster, seed, groups, len(plans))
         return cls(
             units=units,
             people=ordered,
             groups=tuple(plan.group for plan in groups),
             tags=plan_tags(seed, units[0].created_at, keeper=ordered[0].id),
-            stage=Stage(roster, seed, groups, len(plans)),
+            stage=stage,
+            chat=Chat(roster, seed, groups, stage.parts, messages=messages),
             seed=seed,
             _size=posts,
             _roster=roster,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from random import Random
 
 from atrium.demo.circles import Circle
+from atrium.demo.hours import Hours
 from atrium.demo.ids import DAY, HOUR, MINUTE, from_ms, seeded_uuid7, stream
 from atrium.demo.places import places_of
 from atrium.demo.records import Comment, Person, Post, Thread
@@ -18,9 +18,6 @@ from atrium.demo.texts import Draft, Writer, write_comment, write_post, write_re
 from execution.ids import encode_id
 
 _LAST_POST = 10 * MINUTE  # before the end, so that its comments have room
-_WEEK = (1.0, 1.15, 1.1, 1.05, 0.85, 0.12, 0.08)  # posts by day, from Monday
-_GROWTH = 1.5  # posts of a day against those of the same day a year before
-_AROUND_THE_CLOCK = frozenset({"operations", "service", "field", "making", "care"})
 _TO_GROUPS = 0.5  # of the posts of those who are in groups, the company's left out
 _SHARED, _SHARABLE = 0.02, 20  # of the posts pass on another one, out of so many latest ones of the company
 _MENTIONING = 0.4  # of the texts with a name in them
@@ -34,9 +31,9 @@ class Feed:
         rng = stream(seed, "feed")
         self._roster, self._seed = roster, seed
         self._start, self._end = roster.span.start, roster.span.end
+        self._hours = Hours(self._start, self._end)
         self._company_share = min(0.35, 0.05 + 80 / len(roster.people))
         self._places = places_of(len(roster.people) - 1)
-        self._days = list(accumulate(self._weight(day) for day in range(self._start, self._end, DAY)))
         self._plan(rng, posts, comments, reactions)
 
     def threads(self) -> Iterator[Thread]:
@@ -53,10 +50,6 @@ class Feed:
             if post.unit_id is post.group_id is post.shared_id is None:
                 company.append(post)
             yield post
-
-    def _weight(self, day: int) -> float:
-        years = (self._end - day) / (365 * DAY)
-        return _WEEK[(day // DAY + 3) % 7] * _GROWTH**-years
 
     def _plan(self, rng: Random, posts: int, comments: int, reactions: int) -> None:
         """Who posts when to whom, and how many comments and reactions follow: numbers only, 40 bytes a post."""
@@ -82,21 +75,10 @@ class Feed:
         author, moment = 0, self._start
         for _ in range(_POSTS_TRIES):
             author = company.someone(rng, self._end)
-            moment = self._moment(rng, self._roster.people[author])
+            moment = self._hours.moment(rng, self._roster.people[author])
             if company.has(author, moment):
                 return moment, author, self._audience(rng, author, moment)
         return moment, 0, COMPANY  # the first of the company has always been there
-
-    def _moment(self, rng: Random, author: Person) -> int:
-        """Within the working hours of their place and the weekdays, or at any hour for those who work in shifts."""
-        shift = author.kind in _AROUND_THE_CLOCK and rng.random() < 0.25
-        count = len(self._days)
-        day = rng.randrange(count) if shift else bisect_right(self._days, rng.random() * self._days[-1], hi=count - 1)
-        hour = rng.uniform(0, 24) if shift else rng.gauss(10.2, 1.3) if rng.random() < 0.6 else rng.gauss(14.6, 1.6)
-        moment = self._start + day * DAY + int((hour - author.place.utc_offset) * HOUR)
-        if moment < self._start:
-            moment += DAY
-        return moment if moment < self._end - _LAST_POST else max(moment - DAY, self._start)
 
     def _audience(self, rng: Random, author: int, moment: int) -> int:
         """The company, a group of the author's, or their unit or one above it, mostly a near one."""

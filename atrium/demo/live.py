@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from random import Random
 from uuid import UUID
 
 import asyncpg
 import structlog
 
+from atrium.demo import chatting
 from atrium.demo.accounts import EMAILS
 from atrium.demo.acts import Act, Colleague, RecentPost, next_act
 from atrium.demo.divisions import kind_of
@@ -23,6 +25,8 @@ from resolvers.audiences import AudienceChoice
 from resolvers.context import Context, Request, Services
 
 PAUSE = (3.0, 9.0)  # seconds between two acts
+CHAT_PAUSE = (8.0, 20.0)  # between two messages of themselves
+LISTENING = (1.0, 2.0)  # between two looks whether somebody waits for an answer
 COLLEAGUES = 200
 POSTS = 40
 PLAIN = ("discussion", "question", "idea", "article")  # kinds that are nothing but a text
@@ -53,13 +57,23 @@ ORDER BY p.published_at DESC LIMIT $1
 """
 
 
+Step = Callable[[Services, Random], Awaitable[object]]
+
+
 async def live(services: Services, *, seed: int | None = None) -> None:
-    """Until cancelled. What fails (a colleague who has left, a post that is gone) is passed over."""
+    """Until cancelled: some act, some chat, and whoever is written to answers."""
     rng = Random(seed)  # noqa: S311 - a company that does not exist
+    async with asyncio.TaskGroup() as tasks:
+        for step, pause in ((act, PAUSE), (chatting.chat, CHAT_PAUSE), (chatting.answer, LISTENING)):
+            tasks.create_task(_keep(services, rng, step, pause))
+
+
+async def _keep(services: Services, rng: Random, step: Step, pause: tuple[float, float]) -> None:
+    """Again and again. What fails (a colleague who has left, a post that is gone) is passed over."""
     while True:
-        await asyncio.sleep(rng.uniform(*PAUSE))
+        await asyncio.sleep(rng.uniform(*pause))
         try:
-            await act(services, rng)
+            await step(services, rng)
         except DomainError:
             continue
         except Exception as error:

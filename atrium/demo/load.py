@@ -9,6 +9,7 @@ from datetime import datetime
 
 from atrium.demo import tags
 from atrium.demo.accounts import EMAILS
+from atrium.demo.chat_rows import COLUMNS as CHAT
 from atrium.demo.company import Company
 from atrium.demo.echoes import COLUMNS as ECHOES
 from atrium.demo.echoes import Echoes, Row
@@ -22,6 +23,7 @@ from models.groups import MembershipStatus, Visibility
 from models.session import Role
 
 BATCH = 2_000  # threads in one transaction: a writing transaction holds back every reader of the log
+MESSAGES = 10_000  # in one transaction, at least
 GRANTED = {Role.ADMIN, Role.HR, Role.COMMUNICATOR}
 
 Progress = Callable[[int, str], None]
@@ -73,6 +75,7 @@ async def load(company: Company, *, password: str, hasher: Hasher, now: datetime
         async with db.transaction():
             await _threads(threads, echoes)
         progress(len(threads), "posts")
+    await _chat(company, progress)
     async with db.transaction():
         await _desks(company)
         await resume_timers(now)
@@ -185,6 +188,28 @@ NOTE = (
     *("id", "author_id", "audience_id", "kind", "status", "title", "body", "created_at", "scheduled_at", "returned"),
     "version",
 )
+
+
+async def _chat(company: Company, progress: Progress) -> None:
+    """All conversations, some thousand messages at a time. The log tells nothing of them: no index follows them."""
+    rows, count = defaultdict[str, list[Row]](list), 0
+    for talk, made in company.chat.rows():
+        for table, row in made:
+            rows[table].append(row)
+        if (count := count + 1 + len(talk.said)) >= MESSAGES:
+            progress(await _conversations(rows), "messages")
+            count = 0
+    progress(await _conversations(rows), "messages")
+
+
+async def _conversations(rows: dict[str, list[Row]]) -> int:
+    """Write conversations in one transaction, and forget them; how many messages they have."""
+    async with db.transaction():
+        for table, columns in CHAT.items():
+            await _copy(table, columns, rows[table])
+    written = len(rows["message"])
+    rows.clear()
+    return written
 
 
 async def _desks(company: Company) -> None:

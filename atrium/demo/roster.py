@@ -36,7 +36,7 @@ class Roster:
         self.seats = {person.id: seat for seat, person in enumerate(people)}
         self._plans, self._unit_of = plans, unit_of
         self._weights = [_activity(rng, person) for person in people]
-        self._since = [to_ms(person.created_at) for person in people]
+        self.since = [to_ms(person.created_at) for person in people]
         self.circles = [*self._of_chart(unit_ids), *map(self._of_group, groups)]
         self._groups = defaultdict[int, list[int]](list)
         for number in range(1 + len(plans), len(self.circles)):
@@ -69,6 +69,11 @@ class Roster:
         plan = self._plans[self._unit_of[seat]]
         return person.is_head and circle.unit_id is not None and plan.first <= circle.first and circle.end <= plan.end
 
+    def unit(self, number: int) -> tuple[str, bool]:
+        """The name of the unit of a circle, and whether it has no units below."""
+        plan = self._plans[number - 1]
+        return plan.name, plan.first + plan.own == plan.end
+
     def neighbour(self, rng: Random, seat: int) -> int:
         """Someone near them in the chart: of their unit, or the one above where it is small."""
         unit = self._unit_of[seat]
@@ -82,7 +87,7 @@ class Roster:
 
     def _of_chart(self, unit_ids: Sequence[UUID]) -> list[Circle]:
         staff = len(self.people) - 1
-        crowd = a_crowd(range(staff), self._weights[:staff], self._since[:staff], self.span.start)
+        crowd = a_crowd(range(staff), self._weights[:staff], self.since[:staff], self.span.start)
         times = (self.span.start, self.span.end)
         company = Circle(crowd, 0, staff, *times)
         units = [

@@ -27,9 +27,9 @@ class Stage:
         """`units` is how many circles stand before those of groups, the company's left out."""
         self._roster, self._rng = roster, stream(seed, "scenes")
         named = {person.email: seat for seat, person in enumerate(roster.people)}
-        self._parts = self._cast(named)
+        self.parts = self._cast(named)
         places = {plan.purpose: 1 + units + place for place, plan in enumerate(groups) if plan.purpose}
-        unit = roster.numbers[roster.people[self._parts["head"]].unit_id]
+        unit = roster.numbers[roster.people[self.parts["head"]].unit_id]
         self._where: Mapping[str, int] = {"company": COMPANY, "unit": unit, **places}
         self.threads: tuple[Thread, ...] = tuple(self._thread(scene) for scene in SCENES if scene.where in self._where)
 
@@ -46,14 +46,14 @@ class Stage:
                 if place < len(self.threads):
                     post = self.threads[place].post
                     key = seeded_uuid7(self._rng, to_ms(post.published_at))
-                    yield key, self._roster.people[self._parts[part]].id, post.id
+                    yield key, self._roster.people[self.parts[part]].id, post.id
 
     def delegates(self) -> Iterator[tuple[UUID, UUID]]:
         """Whose name somebody may write in, and who may."""
         people = self._roster.people
         for person, other in DELEGATES:
-            if self._parts[person] != self._parts[other]:
-                yield people[self._parts[person]].id, people[self._parts[other]].id
+            if self.parts[person] != self.parts[other]:
+                yield people[self.parts[person]].id, people[self.parts[other]].id
 
     def _cast(self, named: Mapping[str, int]) -> dict[str, int]:
         admin, head, member, guest = (named[a.email] for a in (ADMIN, HEAD, MEMBER, GUEST))
@@ -83,11 +83,11 @@ class Stage:
             published_at=from_ms(published),
             group_id=circle.group_id,
             options=scene.options,
-            praised=(people[self._parts[scene.praised]].id,) if scene.praised else (),
+            praised=(people[self.parts[scene.praised]].id,) if scene.praised else (),
             value=scene.value,
         )
         comments, accepted = self._comments(scene, post, circle)
-        writer = people[self._parts[scene.written_by]].id if scene.written_by else None
+        writer = people[self.parts[scene.written_by]].id if scene.written_by else None
         fate = Fate(pinned=scene.pinned, accepted=accepted, due=scene.due, lasts=scene.lasts, written_by=writer)
         return Thread(post, comments, scene.applause, fate)
 
@@ -117,7 +117,7 @@ class Stage:
 
     def _player(self, part: str, circle: Circle, moment: int) -> int:
         """Who plays the part: somebody else where they do not belong to the circle, as in a very small company."""
-        seat = self._parts[part]
+        seat = self.parts[part]
         return seat if circle.has(seat, moment) else circle.someone(Random(moment), moment)  # noqa: S311 - repeated
 
     def _moment(self, ago: float, circle: Circle) -> int:
@@ -130,4 +130,4 @@ class Stage:
     def _said(self, text: str) -> str:
         if "{" not in text:
             return text
-        return text.format(**{part: mention(self._roster.people[seat]) for part, seat in self._parts.items()})
+        return text.format(**{part: mention(self._roster.people[seat]) for part, seat in self.parts.items()})

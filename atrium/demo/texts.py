@@ -51,8 +51,8 @@ def write_post(
     """A post of any kind and length, about one of the subjects where there are any; announcements are for leaders."""
     kind = "announcement" if may_announce and rng.random() < 0.25 else _draw_kind(rng)
     language = "en" if subjects else language
-    subject = rng.choice(subjects) if subjects else _draw_subject(rng, writer.kind, language)
-    say = _speaker(rng, language, subject, writer)
+    subject = rng.choice(subjects) if subjects else draw_subject(rng, writer.kind, language)
+    say = speaker(rng, language, subject, writer)
     phrases = LANGUAGES[language]
     title = say(phrases.titles[kind]) if rng.random() < _TITLED[kind] else None
     body = _body(rng, say, kind, language, subject.tag)
@@ -65,7 +65,7 @@ def write_post(
 
 def write_share(rng: Random, writer: Writer, language: str) -> str:
     """What somebody says beside a post that they pass on."""
-    return _speaker(rng, language, _draw_subject(rng, writer.kind, language), writer)(LANGUAGES[language].shares)
+    return speaker(rng, language, draw_subject(rng, writer.kind, language), writer)(LANGUAGES[language].shares)
 
 
 def write_comment(
@@ -80,14 +80,14 @@ def write_comment(
     subject = subject_of(tags, language, subjects if language == "en" else ())
     phrases = LANGUAGES[language]
     general = subject is None or rng.random() < 0.2
-    say = _speaker(rng, language, subject or COMMON[language][0], writer)
+    say = speaker(rng, language, subject or COMMON[language][0], writer)
     return say(phrases.cheers if general else phrases.answers.get(kind, phrases.cheers))
 
 
 def write_reply(rng: Random, writer: Writer, language: str, *, by_author: bool) -> str:
     """A reply to a comment, by the post's author or someone else."""
     phrases = LANGUAGES[language]
-    say = _speaker(rng, language, COMMON[language][0], writer)
+    say = speaker(rng, language, COMMON[language][0], writer)
     return say(phrases.thanks if by_author else phrases.replies)
 
 
@@ -95,7 +95,7 @@ def _draw_kind(rng: Random) -> str:
     return rng.choices(_KINDS, cum_weights=_KIND_WEIGHTS)[0]
 
 
-def _draw_subject(rng: Random, unit_kind: str, language: str) -> Subject:
+def draw_subject(rng: Random, unit_kind: str, language: str) -> Subject:
     own = BY_KIND.get(unit_kind)
     return rng.choice(own if own and language == "en" and rng.random() < 0.75 else COMMON[language])
 
@@ -127,7 +127,7 @@ def _body(rng: Random, say: Callable[[Phrases], str], kind: str, language: str, 
     return "\n\n".join(parts)
 
 
-def _speaker(rng: Random, language: str, subject: Subject, writer: Writer) -> Callable[[Phrases], str]:
+def speaker(rng: Random, language: str, subject: Subject, writer: Writer) -> Callable[[Phrases], str]:
     """Fills phrases: the same subject and people throughout, the small things anew each time."""
     days = LANGUAGES[language].days
 

@@ -10,13 +10,14 @@ from atrium.imports.profiles import APPLIES, DIFFERS, NEW_VALUES
 from atrium.imports.report import Report
 from atrium.imports.settling import UNIQUE
 from atrium.imports.sql import DAY, SOURCE
-from models import belonging, consequences, db, heirs, today
+from models import belonging, consequences, conversation_members, db, heirs, today
 from models.audiences import AudienceKind
 from models.log import lock_stream
 from models.positions import on
 from models.rules import Changes, follow_reporting
 from models.skills import CATALOGUE
 from models.today import Followed
+from resolvers.conversation_members import parting_told as leaving_told
 from resolvers.heirs import parting_told
 from subscriptions import log
 from subscriptions.events import Event
@@ -106,8 +107,9 @@ FORGET = (
     *(f"DELETE FROM {table} WHERE person_id = ANY($1::uuid[])" for table in ("credential", "access", "one_time_code")),
     "DELETE FROM role_grant WHERE person_id = ANY($1::uuid[])",
     "DELETE FROM membership WHERE person_id = ANY($1::uuid[]) AND status <> 'BANNED'",
+    "DELETE FROM delegate WHERE person_id = ANY($1::uuid[]) OR delegate_id = ANY($1::uuid[])",
     "DELETE FROM audience_member m USING audience a WHERE m.person_id = ANY($1::uuid[]) AND a.id = m.audience_id"
-    f" AND a.kind <> '{AudienceKind.LOCATION}'",
+    f" AND a.kind NOT IN ('{AudienceKind.LOCATION}', '{AudienceKind.CONVERSATION}')",
 )
 NEW_EPOCH = "UPDATE person SET auth_epoch = auth_epoch + 1 WHERE id = ANY($1::uuid[])"
 
@@ -227,7 +229,8 @@ async def _tell_of_people(
 
 
 async def _inherit(left: Sequence[uuid.UUID], now: datetime) -> None:
-    """Let the groups of those who have left go on without them."""
+    """Let the groups and conversations of those who have left go on without them."""
+    await _tell(leaving_told(await conversation_members.part(left, now)), now)
     parted = await heirs.part(left, now)
     inheriting = sorted({heir["person_id"] for heir in parted.heirs})
     await db.execute(NEW_EPOCH, inheriting)

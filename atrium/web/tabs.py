@@ -14,8 +14,9 @@ from execution.ids import encode_id
 from execution.rows import read
 from models.org import OrgUnit
 from models.people import Person
-from resolvers import feed
+from resolvers import conversation_lists, feed
 from resolvers.context import Context
+from resolvers.conversation_lists import ConversationListing
 from resolvers.lists import PageArgs
 from schema.build import Schema
 
@@ -31,6 +32,7 @@ class Known:
     person: str = UNKNOWN
     unit: str = UNKNOWN
     post: str = UNKNOWN
+    conversation: str = UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -45,17 +47,19 @@ class Tab:
 
 
 async def known(ctx: Context) -> Known:
-    """What the viewer may see: the demonstration's head or else themselves, the top unit, their newest post."""
+    """What the viewer may see: the demonstration's head or themselves, the top unit, their newest post and talk."""
     if ctx.viewer is None:
         return Known()
     head = await scope(Person, ctx.viewer).filter(email=HEAD.email).first()
     top = await scope(OrgUnit, ctx.viewer).filter(parent_id__isnull=True).order_by("id").first()
     posts = await feed.home(ctx, PageArgs(first=1))
     newest = [encode_id("Post", read(post, "id")) for post in posts.nodes]
+    rooms = await conversation_lists.of_viewer(ctx, ConversationListing.ALL, PageArgs(first=1))
     return Known(
         encode_id("Person", head.id if head else ctx.viewer.person_id),
         encode_id("OrgUnit", top.id) if top else UNKNOWN,
         newest[0] if newest else UNKNOWN,
+        next((encode_id("Conversation", read(room, "id")) for room in rooms.nodes), UNKNOWN),
     )
 
 
@@ -109,6 +113,27 @@ def _ready(ids: Known) -> list[Tab]:
             "Under the newest post.",
             operation("comments/add_comment"),
             {"input": {"postId": ids.post, "body": "Well said."}},
+        ),
+        Tab(
+            "chat-history",
+            "Chat history",
+            "The newest page of a conversation.",
+            operation("messages/chat_history"),
+            {"id": ids.conversation, "last": 20, "before": None},
+        ),
+        Tab(
+            "send-message",
+            "Send a message",
+            "To the same conversation.",
+            operation("messages/send_message"),
+            {"input": {"conversationId": ids.conversation, "body": "Hello from the API."}},
+        ),
+        Tab(
+            "chat-stream",
+            "Chat stream",
+            "A subscription: what happens in the same conversation.",
+            operation("streams/conversation_updated"),
+            {"conversationId": ids.conversation, "after": None},
         ),
         Tab("feed-stream", "Feed stream", "A subscription: posts as they come.", operation("feed/feed_updated")),
     ]

@@ -3,11 +3,26 @@
 from tortoise.models import Model
 
 from auth.conditions import Condition
-from auth.policies import audiences, drafts, feed, groups, mentions, org, people, profiles, skills, tags
+from auth.policies import (
+    audiences,
+    chat,
+    drafts,
+    feed,
+    groups,
+    mentions,
+    org,
+    people,
+    profiles,
+    revisions,
+    skills,
+    tags,
+)
+from models.conversations import Conversation
 from models.drafts import OrgDraft, OrgDraftChange
 from models.feed import Comment, Post
 from models.groups import Group
 from models.mentions import Mention
+from models.messages import Message
 from models.org import OrgUnit
 from models.people import Person
 from models.positions import Position
@@ -32,6 +47,8 @@ READABLE: dict[type[Model], Condition] = {
     AudienceRule: audiences.readable_rules,
     Post: feed.readable_posts,
     Comment: feed.readable_comments,
-    Revision: feed.readable_revisions,
+    Revision: revisions.readable,
+    Conversation: chat.readable_conversations,
+    Message: chat.readable_messages,
 }
 """What each kind of row asks of whoever reads it. A table that is not here cannot be read through a scope."""

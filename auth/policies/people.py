@@ -1,12 +1,23 @@
 """Who may see and change people."""
 
-from auth.conditions import Column, SharesAudience, Within, by_viewer, granted, has_role, is_guest, is_member
+from auth.conditions import Column, OfViewer, SharesAudience, Within, by_viewer, granted, has_role, is_guest, is_member
 from auth.policies.org import has_begun
+from auth.related import Own, Some
 from auth.standing import Leads
+from models.conversations import ConversationMember
 from models.session import Role
 
+is_partner = Some(
+    "id",
+    ConversationMember,
+    "person_id",
+    Own("conversation_id", ConversationMember, "conversation_id", OfViewer(lambda viewer: True)),
+)  # they are in a conversation with the viewer
+
 # A guest's sight is an allow list of its own, never "everything but". Every token may read who its own person is.
-readable = by_viewer("id") | granted("people:read") & (is_member & has_begun | is_guest & SharesAudience("id"))
+readable = by_viewer("id") | granted("people:read") & (
+    is_member & has_begun | is_guest & (SharesAudience("id") | is_partner)
+)
 
 is_active = Column("active", True)
 manages = has_role(Role.HR, Role.ADMIN, unit="unit_id")

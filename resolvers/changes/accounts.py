@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from datetime import date
 
 from auth import sessions
-from models import db
+from models import db, delegates
 from models.audiences import AudienceKind
 from models.errors import Conflict
 from models.groups import Membership, MembershipStatus
 from models.session import Access, Credential, OneTimeCode, Role, RoleGrant
+from resolvers import conversation_members
 from resolvers.context import Context
 from resolvers.heirs import heirs
 from subscriptions.people import PersonDeactivated
@@ -38,8 +39,10 @@ FROM (SELECT id FROM person WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UP
 """
 FORGET_SHARED = """
 DELETE FROM audience_member m USING audience a
-WHERE m.person_id = $1 AND a.id = m.audience_id AND a.kind <> $2
+WHERE m.person_id = $1 AND a.id = m.audience_id AND a.kind <> ALL($2::text[])
 """
+OWN = [AudienceKind.LOCATION.value, AudienceKind.CONVERSATION.value]
+"""What is not shared with a person by name: where they work, and of conversations none is left but direct ones."""
 
 
 async def keep_an_admin(id: uuid.UUID, what: str, day: date) -> None:
@@ -64,6 +67,7 @@ async def close(ctx: Context, people: Iterable[uuid.UUID]) -> None:
             await start_anew(id)
         ctx.emit(PersonDeactivated(id))
         ctx.emit(RightsChanged(id))
+    await conversation_members.closed(ctx, left)
     await rights_changed(ctx, await heirs(ctx, left))
 
 
@@ -72,7 +76,8 @@ async def start_anew(id: uuid.UUID) -> None:
     await Membership.filter(person_id=id, status__not=MembershipStatus.BANNED).delete()
     for model in (Credential, Access, OneTimeCode, RoleGrant):
         await model.filter(person_id=id).delete()
-    await db.execute(FORGET_SHARED, id, AudienceKind.LOCATION)
+    await delegates.forget(id)
+    await db.execute(FORGET_SHARED, id, OWN)
 
 
 async def rights_changed(ctx: Context, people: Iterable[uuid.UUID]) -> None:

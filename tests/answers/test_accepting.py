@@ -6,6 +6,8 @@ import asyncio
 import uuid
 from typing import Any
 
+import pytest
+
 from execution.ids import encode_id
 from models.feed import Comment, Post, PostKind
 from models.log import LoggedEvent
@@ -15,6 +17,7 @@ from tests.factories.feed import a_comment, a_post
 from tests.factories.ids import global_id
 from tests.factories.people import a_person, a_unit
 from tests.factories.session import a_role
+from tests.races import rounds
 
 
 def codes(payload: dict[str, Any]) -> list[str]:
@@ -107,10 +110,11 @@ async def test_with_the_accepted_comment_goes_its_mark(ask: Ask) -> None:
     assert await LoggedEvent.filter(kind="AnswerWithdrawn").count() == 2
 
 
+@pytest.mark.race
 async def test_of_many_acceptances_at_once_one_holds_and_one_is_told(ask: Ask) -> None:
     ann = await a_person("Ann")
     viewer = (await ask.context(ann)).viewer
-    for _ in range(3):
+    for _ in rounds():
         post = await a_post("Why?", author=ann, kind=PostKind.QUESTION)
         comments = [await a_comment(post, author=ann) for _ in range(10)]
 
@@ -125,10 +129,11 @@ async def test_of_many_acceptances_at_once_one_holds_and_one_is_told(ask: Ask) -
         assert [one["id"] for one in node["comments"]["nodes"] if one["isAccepted"]] == [node["acceptedAnswer"]["id"]]
 
 
+@pytest.mark.race
 async def test_no_answer_is_accepted_while_it_is_removed(ask: Ask) -> None:
     ann = await a_person("Ann")
     viewer = (await ask.context(ann)).viewer
-    for _ in range(5):
+    for _ in rounds(5):
         post = await a_post("Why?", author=ann, kind=PostKind.QUESTION)
         comment = await a_comment(post, author=ann)
 

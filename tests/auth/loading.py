@@ -6,11 +6,13 @@ from datetime import timedelta
 
 from models import audiences, db, org
 from models.audiences import LISTED, Audience, AudienceKind
+from models.conversations import Conversation, ConversationKind, ConversationMember
 from models.delegates import Delegate
 from models.drafts import OrgDraft
 from models.feed import Comment, Post, PostStatus
 from models.groups import Group, Membership, MembershipStatus, Visibility
 from models.mentions import Mention
+from models.messages import Message
 from models.org import OrgUnit
 from models.people import Person
 from models.positions import Holding, Position, ReportingLine
@@ -20,6 +22,7 @@ from models.rules import AudienceRule
 from models.session import Access, AccessKind, RoleGrant
 from models.skills import PersonSkill, Skill
 from models.tags import PostTag, Tag, TagFollow
+from tests.auth.rooms import Room
 from tests.auth.worlds import STANDING, Key, Question, World
 from tests.factories.people import NOW
 
@@ -87,10 +90,18 @@ async def load(world: World) -> None:
         OrgDraft(id=d.id, name="x", effective_on=NOW.date(), created_at=NOW) for d in world.drafts
     )
     await _write(world)
+    await _talk(world)
     await _remember(world)
     await _label(world)
     await Mention.bulk_create(
-        Mention(id=one.id, person_id=one.person, subject_id=one.subject, post_id=one.under, created_at=NOW)
+        Mention(
+            id=one.id,
+            person_id=one.person,
+            subject_id=one.subject,
+            post_id=one.under,
+            conversation_id=one.room,
+            created_at=NOW,
+        )
         for one in world.calls
     )
 
@@ -164,6 +175,32 @@ async def _write(world: World) -> None:
     )
 
 
+async def _talk(world: World) -> None:
+    await Audience.bulk_create(
+        Audience(id=room.id, kind=AudienceKind.CONVERSATION, read_only=room.archived) for room in world.rooms
+    )
+    await Conversation.bulk_create(map(_conversation, world.rooms))
+    for room in world.rooms:
+        await audiences.add(room.id, [one.person for one in room.partners], listed=True)
+    await ConversationMember.bulk_create(
+        ConversationMember(conversation_id=room.id, person_id=one.person, role=one.role, since=one.since, joined_at=NOW)
+        for room in world.rooms
+        for one in room.partners
+    )
+    await Message.bulk_create(
+        Message(
+            id=one.id,
+            conversation_id=one.room.id,
+            sequence=one.sequence,
+            author_id=one.author,
+            removed=one.removed,
+            body="x",
+            created_at=NOW,
+        )
+        for one in world.sayings
+    )
+
+
 async def _remember(world: World) -> None:
     await Delegate.bulk_create(
         Delegate(person_id=person, delegate_id=delegate, created_at=NOW) for person, delegate in world.delegates
@@ -194,6 +231,20 @@ async def _label(world: World) -> None:
         TagFollow(person_id=person, tag_id=label.id, created_at=NOW)
         for label in world.labels
         for person in label.followers
+    )
+
+
+def _conversation(room: Room) -> Conversation:
+    two = [str(one.person) for one in room.partners]
+    return Conversation(
+        id=room.id,
+        kind=room.kind,
+        title="x" if room.kind == ConversationKind.CHANNEL else None,
+        pair=f"{two[0]}:{two[-1]}" if room.kind == ConversationKind.DIRECT else None,
+        home_id=room.home,
+        archived_at=NOW if room.archived else None,
+        created_at=NOW,
+        moved_at=NOW,
     )
 
 

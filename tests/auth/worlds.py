@@ -16,6 +16,7 @@ from models.groups import GroupRole, JoinPolicy, Visibility
 from models.positions import FOREVER, LineKind
 from models.profiles import FieldVisibility
 from models.session import Role
+from tests.auth.rooms import KINDS, Room, Saying, rooms, sayings
 from tests.factories.people import NOW
 
 PLACES = ("Bern", "Oslo")
@@ -113,10 +114,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Past:
-    """What a post or a comment said before."""
+    """What a post, a comment or a message said before."""
 
     id: uuid.UUID
-    of: Entry
+    of: Entry | Saying
 
 
 @dataclass(frozen=True)
@@ -148,12 +149,13 @@ class Label:
 
 @dataclass(frozen=True)
 class Call:
-    """A mention of a person, in a post or a comment."""
+    """A mention of a person, in a post or a comment `under` a post, or in a message of a conversation, the `room`."""
 
     id: int
     person: uuid.UUID
     subject: uuid.UUID
-    under: uuid.UUID
+    under: uuid.UUID | None
+    room: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -205,6 +207,8 @@ class World:
     calls: tuple[Call, ...] = field(default=(), repr=False)
     delegates: frozenset[tuple[uuid.UUID, uuid.UUID]] = frozenset()  # in whose name, who writes
     pasts: tuple[Past, ...] = field(default=(), repr=False)
+    rooms: tuple[Room, ...] = ()
+    sayings: tuple[Saying, ...] = field(default=(), repr=False)
 
 
 @st.composite
@@ -261,8 +265,11 @@ def worlds(draw: st.DrawFn) -> World:
         st.frozensets(person, max_size=1),
         st.frozensets(st.sampled_from([post.id for post in posts if post.status != PostStatus.REMOVED]), max_size=3),
     )
-    named = draw(st.sets(st.tuples(person, st.sampled_from([*posts, *comments])), max_size=20))
-    calls = tuple(Call(i, who, one.id, one.under or one.id) for i, (who, one) in enumerate(named, start=1))
+    homes = [COMPANY, *units, *(circle.id for circle in circles)]
+    talks = draw(rooms([_id("v", i) for i in range(len(KINDS))], ids, homes))
+    said = tuple(Saying(_id("w", i), *one) for i, one in enumerate(sayings(talks, authors)))
+    named = draw(st.sets(st.tuples(person, st.sampled_from([*posts, *comments, *said])), max_size=30))
+    calls = tuple(_call(i, who, one) for i, (who, one) in enumerate(named, start=1))
     labels = tuple(replace(draw(label), id=_id("g", i)) for i in range(8))
     return World(
         people,
@@ -283,7 +290,9 @@ def worlds(draw: st.DrawFn) -> World:
         labels=labels,
         calls=calls,
         delegates=draw(st.frozensets(st.tuples(person, person).filter(lambda two: two[0] != two[1]), max_size=6)),
-        pasts=tuple(Past(_id("r", i), of) for i, of in enumerate([*posts[::7], *comments[::3]])),
+        pasts=tuple(Past(_id("r", i), of) for i, of in enumerate([*posts[::7], *comments[::3], *said[::3]])),
+        rooms=talks,
+        sayings=said,
     )
 
 
@@ -307,6 +316,12 @@ def _circle(draw: st.DrawFn, id: uuid.UUID, kind: AudienceKind, person: st.Searc
         invited=invited,
         banned=draw(st.frozensets(person, max_size=2)) - members - invited,
     )
+
+
+def _call(id: int, person: uuid.UUID, subject: Entry | Saying) -> Call:
+    if isinstance(subject, Saying):
+        return Call(id, person, subject.id, None, subject.room.id)
+    return Call(id, person, subject.id, subject.under or subject.id)
 
 
 def _somebody(id: uuid.UUID, unit: st.SearchStrategy[uuid.UUID]) -> st.SearchStrategy[Somebody]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+
 from models.feed import Comment, Post
 from models.log import LoggedEvent
 from models.people import Person
@@ -13,6 +15,7 @@ from tests.conftest import Ask
 from tests.factories.feed import a_comment, a_post
 from tests.factories.ids import global_id
 from tests.factories.people import a_person
+from tests.races import rounds
 
 
 def codes(payload: dict[str, Any]) -> list[str]:
@@ -112,11 +115,12 @@ async def test_with_the_post_go_its_empty_places(ask: Ask) -> None:
     assert await Comment.filter(kept=True).count() == await Comment.filter(removed=False).count() == 0
 
 
+@pytest.mark.race
 async def test_a_reply_written_while_its_parent_goes_is_never_left_alone(ask: Ask) -> None:
     ann, bob = await a_person("Ann"), await a_person("Bob")
     author, other = (await ask.context(ann)).viewer, (await ask.context(bob)).viewer
     post = await a_post(author=ann)
-    for _ in range(10):
+    for _ in rounds(10):
         start = await a_comment(post, author=ann)
 
         refused, gone = await asyncio.gather(reply(ask, other, start), delete(ask, author, start))
@@ -127,11 +131,12 @@ async def test_a_reply_written_while_its_parent_goes_is_never_left_alone(ask: As
         assert (stored.kept, replies) == ((True, 1) if refused == [] else (False, 0))
 
 
+@pytest.mark.race
 async def test_of_two_last_replies_that_go_at_once_the_later_takes_the_empty_place(ask: Ask) -> None:
     ann = await a_person("Ann")
     viewer = (await ask.context(ann)).viewer
     post = await a_post(author=ann)
-    for _ in range(5):
+    for _ in rounds(5):
         start = await a_comment(post, author=ann)
         replies = [await a_comment(post, author=ann, reply_to_id=start.id) for _ in range(2)]
         await delete(ask, viewer, start)

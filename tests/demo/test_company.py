@@ -41,7 +41,8 @@ def everything(company: Company) -> bytes:
     echoes, stage = company.echoes(), company.stage
     threads = [*company.threads(), *stage.threads]
     rows = [list(echoes.rows(thread)) for thread in threads]
-    return repr((company.units, company.people, company.groups, company.tags, threads, rows)).encode()
+    chat = [(talk, list(made)) for talk, made in company.chat.rows()]
+    return repr((company.units, company.people, company.groups, company.tags, threads, rows, chat)).encode()
 
 
 def above(company: Company) -> dict[UUID, tuple[UUID, ...]]:
@@ -87,7 +88,8 @@ def test_the_hash_seed_of_the_process_does_not_matter() -> None:
         "import hashlib; from datetime import UTC, datetime; from atrium.demo.company import Company; "
         "c = Company.generate(120, 3, 14, datetime(2026, 3, 18, tzinfo=UTC)); "
         "e = c.echoes(); rows = [list(e.rows(t)) for t in (*c.threads(), *c.stage.threads)]; "
-        "print(hashlib.sha256(repr((c.units, c.people, c.groups, c.tags, rows)).encode()).hexdigest())"
+        "chat = [(t, list(made)) for t, made in c.chat.rows()]; "
+        "print(hashlib.sha256(repr((c.units, c.people, c.groups, c.tags, rows, chat)).encode()).hexdigest())"
     )
 
     digests = {_run(code, hash_seed) for hash_seed in ("0", "1", "77")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from datetime import UTC, datetime
 from random import Random
@@ -9,19 +10,26 @@ from random import Random
 import pytest
 
 from atrium.demo.accounts import EMAILS
+from atrium.demo.chatting import answer, chat
 from atrium.demo.company import Company
 from atrium.demo.live import act
 from atrium.demo.load import NotEmpty, load
+from auth import sessions
 from auth.passwords import Hasher
+from execution.rows import read
 from models import db
+from models.conversations import Conversation, ConversationKind, ConversationMember
 from models.feed import Comment, Post, PostKind, PostStatus
 from models.groups import Group
+from models.messages import Message
 from models.people import Person
 from models.reactions import Reaction
 from models.session import AccessKind
-from resolvers import session
+from resolvers import messages, session
 from resolvers.context import Context, Request, Services
+from resolvers.conversations import NewConversation, start_conversation
 from search.indexer import Indexer
+from subscriptions.presence import PersonTyping
 from subscriptions.readers import Run
 from tests.conftest import Ask
 from tests.engine import settled
@@ -45,6 +53,10 @@ async def test_all_of_it_is_there(services: Services, hasher: Hasher) -> None:
     assert await Group.all().count() == len(company.groups)
     assert await Post.all().count() == len(threads) + notes
     assert await Comment.all().count() == sum(len(thread.comments) for thread in threads)
+    talks = list(company.chat.talks())
+    assert await Conversation.all().count() == len(talks) == len(company.chat)
+    assert await ConversationMember.all().count() == sum(len(talk.room.seats) for talk in talks)
+    assert await Message.all().count() == sum(len(talk.said) for talk in talks)
     published = await Post.filter(status=PostStatus.PUBLISHED).count()
     told = {row["kind"]: row["count"] for row in await db.rows("SELECT kind, count(*) FROM event GROUP BY 1")}
     assert told == {"PersonJoined": 40, "GroupCreated": len(company.groups), "PostPublished": published}
@@ -105,3 +117,46 @@ async def test_who_has_asked_accepts_an_answer(services: Services, hasher: Hashe
 
     assert "answer" in {done.kind for done in acts if done}
     assert (await Post.get(id=question.id)).accepted_id == comment.id
+
+
+AT_ONCE = (0.0, 0.0)  # seconds to write a message
+
+
+async def test_colleagues_chat_with_the_four(services: Services, hasher: Hasher) -> None:
+    await loaded(hasher)
+    four = {person.id for person in await Person.filter(email__in=list(EMAILS))}
+    before = {message.id for message in await Message.all()}
+
+    for n in range(15):
+        await chat(services, Random(n), AT_ONCE)
+
+    new = [message for message in await Message.all() if message.id not in before]
+    assert len(new) > 5
+    assert not four & {message.author_id for message in new}
+    rooms = {room.conversation_id for room in await ConversationMember.filter(person_id__in=list(four))}
+    assert {message.conversation_id for message in new} <= rooms
+    events = {row[0] for row in await db.rows("SELECT DISTINCT kind FROM event WHERE NOT quiet")}
+    assert {"MessagePosted", "MessageReacted"} <= events
+
+
+async def test_who_is_written_to_types_and_answers_once(services: Services, hasher: Hasher) -> None:
+    await loaded(hasher)
+    member = await Person.get(email="member@atrium.example")
+    colleague = await Person.filter(is_guest=False).exclude(email__in=list(EMAILS)).order_by("id").first()
+    viewer = await sessions.acting(member.id)
+    assert colleague is not None
+    ctx = Context(services, viewer, Request())
+    new = NewConversation(ConversationKind.DIRECT, [colleague.id])
+    room = await start_conversation(ctx, new)
+    await messages.send_message(ctx, read(room, "id"), body="Do you have a minute?")
+    heard = asyncio.create_task(anext(services.presence.overhear(lambda said: isinstance(said.event, PersonTyping))))
+
+    async with services.presence.running():
+        await asyncio.sleep(0)
+        answered = [await answer(services, Random(n), AT_ONCE) for n in range(3)]
+        [typing, *_] = await asyncio.wait_for(heard, 5)
+
+    assert answered == [1, 0, 0]
+    assert (typing.event.person, typing.event.conversation) == (colleague.id, read(room, "id"))
+    said = await Message.filter(conversation_id=read(room, "id")).order_by("sequence")
+    assert [message.author_id for message in said][-2:] == [member.id, colleague.id]

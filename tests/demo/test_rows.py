@@ -84,12 +84,79 @@ WRONG: dict[str, str] = {
         SELECT 1 FROM post o JOIN comment x ON x.id = o.accepted_id
         WHERE x.post_id <> o.id OR x.removed OR o.kind <> 'QUESTION'""",
     "an edited post has its revision": """
-        SELECT 1 FROM post o FULL JOIN revision x ON x.subject_id = o.id
+        SELECT 1 FROM post o FULL JOIN (SELECT * FROM revision r WHERE r.subject_id NOT IN (SELECT id FROM message)) x
+            ON x.subject_id = o.id
         WHERE (o.edited_at IS NOT NULL) <> (x.id IS NOT NULL) OR o.version <> coalesce(x.version, 0) + 1
             OR x.body = ''""",
     "what is passed on is for the whole company": """
         SELECT 1 FROM post o JOIN post x ON x.id = o.shared_id JOIN audience a ON a.id = x.audience_id
         WHERE a.kind <> 'COMPANY' OR x.published_at >= o.published_at""",
+}
+CHAT_WRONG: dict[str, str] = {
+    "whoever writes is in it by then": """
+        SELECT 1 FROM message x LEFT JOIN conversation_member m
+            ON m.conversation_id = x.conversation_id AND m.person_id = x.author_id
+        WHERE m.id IS NULL OR m.joined_at > x.created_at""",
+    "so is whoever reacts, and not to what is removed, nor to themselves": """
+        SELECT 1 FROM reaction r JOIN message x ON x.id = r.subject_id LEFT JOIN conversation_member m
+            ON m.conversation_id = x.conversation_id AND m.person_id = r.person_id
+        WHERE m.id IS NULL OR m.joined_at > r.created_at OR x.removed OR r.created_at < x.created_at
+            OR r.person_id = x.author_id""",
+    "nobody is in it before they are in the company": """
+        SELECT 1 FROM conversation_member m JOIN conversation c ON c.id = m.conversation_id
+        JOIN person p ON p.id = m.person_id WHERE m.joined_at < p.created_at OR m.joined_at < c.created_at""",
+    "messages follow each other without gaps, in the order of time": """
+        SELECT 1 FROM (
+            SELECT x.sequence, x.created_at, c.sequence AS newest, c.moved_at, c.created_at AS begun, c.archived_at,
+                row_number() OVER w AS place, lag(x.created_at) OVER w AS before
+            FROM message x JOIN conversation c ON c.id = x.conversation_id
+            WINDOW w AS (PARTITION BY c.id ORDER BY x.sequence)
+        ) y WHERE y.sequence <> y.place OR y.before > y.created_at OR y.sequence > y.newest OR y.created_at < y.begun
+            OR y.created_at > y.moved_at OR y.created_at > y.archived_at""",
+    "its number and its time are those of the newest message": """
+        SELECT 1 FROM conversation c LEFT JOIN LATERAL (
+            SELECT sequence, created_at FROM message x WHERE x.conversation_id = c.id ORDER BY sequence DESC LIMIT 1
+        ) x ON true
+        WHERE c.sequence <> coalesce(x.sequence, 0) OR c.moved_at <> coalesce(x.created_at, c.created_at)""",
+    "a reply is to what began a thread before it": """
+        SELECT 1 FROM message x JOIN message t ON t.id = x.reply_to_id
+        WHERE t.conversation_id <> x.conversation_id OR t.reply_to_id IS NOT NULL OR t.sequence >= x.sequence""",
+    "a removed message has no text, and nothing hangs on it": """
+        SELECT 1 FROM message x WHERE x.removed AND (x.body <> '' OR x.everyone OR x.pinned_at IS NOT NULL
+            OR EXISTS (SELECT 1 FROM mention n WHERE n.subject_id = x.id)
+            OR EXISTS (SELECT 1 FROM revision r WHERE r.subject_id = x.id))""",
+    "an edited message has its revision": """
+        SELECT 1 FROM message x LEFT JOIN revision r ON r.subject_id = x.id
+        WHERE (x.edited_at IS NOT NULL) <> (r.id IS NOT NULL) OR r.body = x.body OR r.body = ''""",
+    "whoever is named reads it": """
+        SELECT 1 FROM mention n JOIN message x ON x.id = n.subject_id LEFT JOIN conversation_member m
+            ON m.conversation_id = x.conversation_id AND m.person_id = n.person_id
+        WHERE m.id IS NULL OR m.since >= x.sequence OR n.conversation_id <> x.conversation_id""",
+    "everyone is named by those words": """
+        SELECT 1 FROM message x WHERE x.everyone <> (x.body ~ '^@(everyone|here)\\M')""",
+    "nobody has read more than there is, nor less than they have written": """
+        SELECT 1 FROM conversation_member m JOIN conversation c ON c.id = m.conversation_id
+        WHERE m.read_up_to > c.sequence OR m.since > m.read_up_to OR m.read_up_to < (
+            SELECT coalesce(max(x.sequence), 0) FROM message x
+            WHERE x.conversation_id = c.id AND x.author_id = m.person_id)""",
+    "its members are in its audience": """
+        SELECT 1 FROM conversation_member s FULL JOIN (
+            SELECT m.* FROM audience_member m JOIN conversation c ON c.id = m.audience_id) m
+            ON m.audience_id = s.conversation_id AND m.person_id = s.person_id
+        WHERE s.id IS NULL OR m.person_id IS NULL OR NOT m.listed""",
+    "its audience is one of a conversation": """
+        SELECT 1 FROM conversation c JOIN audience a ON a.id = c.id
+        WHERE a.kind <> 'CONVERSATION' OR a.open OR a.read_only <> (c.archived_at IS NOT NULL)""",
+    "a group or a channel has one owner, and a direct one none": """
+        SELECT 1 FROM conversation c WHERE (c.kind <> 'DIRECT')::integer <> (
+            SELECT count(*) FROM conversation_member m WHERE m.conversation_id = c.id AND m.role = 'OWNER')""",
+    "two people are those of their pair": """
+        SELECT 1 FROM conversation c JOIN conversation_member m ON m.conversation_id = c.id
+        WHERE c.kind = 'DIRECT' AND strpos(c.pair, m.person_id::text) = 0""",
+    "a large one is without receipts, and few messages are pinned": """
+        SELECT 1 FROM conversation c WHERE c.receipts <> 'OFF' AND 50 < (
+            SELECT count(*) FROM conversation_member m WHERE m.conversation_id = c.id)
+        OR 50 < (SELECT count(*) FROM message x WHERE x.conversation_id = c.id AND x.pinned_at IS NOT NULL)""",
 }
 
 FOUND = """
@@ -100,6 +167,16 @@ SELECT (SELECT count(*) FROM post o, me WHERE o.author_id = me.id AND o.status =
        (SELECT count(*) FROM seen x, me WHERE x.person_id = me.id) AS seen,
        (SELECT count(*) FROM membership x, me WHERE x.person_id = me.id AND x.status = 'MEMBER') AS groups,
        (SELECT count(*) FROM post o, me WHERE o.author_id = me.id AND o.status = 'PUBLISHED') AS posts
+"""
+CHATS = """
+WITH me AS (SELECT * FROM person WHERE email = $1), mine AS (
+    SELECT c.*, w.read_up_to, (SELECT count(*) FROM message m WHERE m.conversation_id = c.id AND NOT m.removed
+        AND m.author_id <> w.person_id AND m.sequence > w.read_up_to) AS unread
+    FROM me JOIN conversation_member w ON w.person_id = me.id JOIN conversation c ON c.id = w.conversation_id
+)
+SELECT array_agg(DISTINCT kind ORDER BY kind) AS kinds, count(*) AS count, count(*) FILTER (WHERE unread > 0) AS unread,
+       (SELECT count(*) FROM mention n JOIN me ON me.id = n.person_id WHERE n.conversation_id IS NOT NULL) AS named
+FROM mine
 """
 MUST_READ = f"""
 SELECT count(*) FROM must_read m JOIN post o ON o.id = m.id JOIN audience a ON a.id = o.audience_id
@@ -116,7 +193,9 @@ async def company(database: None, hasher: Hasher, request: pytest.FixtureRequest
 
 
 async def test_no_row_breaks_a_rule(company: Company) -> None:
-    wrong = {name: await db.value(f"SELECT count(*) FROM ({sql}) x") for name, sql in WRONG.items()}
+    rules = {**WRONG, **{f"chat: {name}": sql for name, sql in CHAT_WRONG.items()}}
+
+    wrong = {name: await db.value(f"SELECT count(*) FROM ({sql}) x") for name, sql in rules.items()}
 
     assert {name: count for name, count in wrong.items() if count} == {}
 
@@ -146,6 +225,37 @@ async def test_the_four_find_something_in_every_place(company: Company) -> None:
         found[account] |= set() if await db.value(MUST_READ, email) else {"must-reads"}
 
     assert found == {"admin": set(), "head": set(), "member": set(), "guest": {"posts", "must-reads"}}
+
+
+async def test_the_four_find_conversations_with_something_unread(company: Company) -> None:
+    found: dict[str, list[str]] = {}
+    for account in ("admin", "head", "member", "guest"):
+        row = await db.row(CHATS, f"{account}@atrium.example")
+        assert row is not None
+        found[account] = row["kinds"]
+        assert row["named"] > 0, account
+        assert (row["count"], row["unread"]) == (1, 1) if account == "guest" else 2 < row["unread"] < row["count"] / 2
+
+    everything = ["CHANNEL", "DIRECT", "GROUP"]
+    assert found == {"admin": everything, "head": everything, "member": everything, "guest": ["GROUP"]}
+
+
+async def test_there_is_some_of_all_that_chat_can_do(company: Company) -> None:
+    one = await db.row(
+        """SELECT count(*) FILTER (WHERE removed), count(*) FILTER (WHERE edited_at IS NOT NULL),
+               count(*) FILTER (WHERE pinned_at IS NOT NULL), count(*) FILTER (WHERE everyone), count(reply_to_id)
+           FROM message"""
+    )
+    homes = await db.rows(
+        "SELECT DISTINCT a.kind FROM conversation c JOIN audience a ON a.id = c.home_id"
+        " WHERE c.kind = 'CHANNEL' ORDER BY 1"
+    )
+
+    assert one is not None
+    assert min(one) > 0
+    assert [row[0] for row in homes] == ["COMPANY", "GROUP", "UNIT"]
+    assert await db.value("SELECT count(*) FROM conversation WHERE archived_at IS NOT NULL") == 1
+    assert await db.value("SELECT count(*) FROM timer WHERE kind = 'expire_messages'") == 1
 
 
 async def test_the_member_is_in_a_secret_group_and_the_administrator_is_not(company: Company) -> None:

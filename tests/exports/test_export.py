@@ -23,7 +23,16 @@ from tests.factories.session import a_password
 
 SECRETS = {"credential", "access", "one_time_code", "login_throttle"}
 FOLLOWS_FROM_THE_REST = {
-    *("unit_closure", "event", "log_generation", "reader_position", "parked_event", "timer", "search_document"),
+    *(
+        "unit_closure",
+        "event",
+        "log_generation",
+        "log_start",
+        "reader_position",
+        "parked_event",
+        "timer",
+        "search_document",
+    ),
     *("tortoise_migrations", "import_run", "import_record", "import_fact", "import_touch"),
 }
 NOT_SAID = {
@@ -33,12 +42,12 @@ NOT_SAID = {
     "audience": {"open", "read_only", "people"},
     "comment": {"audience_id"},
     "audience_member": {"id", "listed"},
-    "mention": {"id", "post_id"},
+    "mention": {"id", "post_id", "conversation_id"},
     "post_tag": {"audience_id", "published_at"},
     **{key: {"key", "version"} for key in ("skill", "tag")},
-    **{key: {"version"} for key in ("profile_field", "org_draft", "groups", "audience_rule")},
+    **{key: {"version"} for key in ("profile_field", "org_draft", "groups", "conversation", "audience_rule")},
     **{key: {"id"} for key in ("skill_synonym", "tag_synonym", "membership", "tag_follow", "delegate")},
-    **{key: {"id"} for key in ("poll_vote", "reaction", "seen")},
+    **{key: {"id"} for key in ("poll_vote", "reaction", "seen", "conversation_member")},
     **{key: {"id"} for key in ("person_term", "unit_term", "position_term", "holding", "reporting_line")},
     **{key: {"id"} for key in ("import_map", "profile_value")},
 }

@@ -2,14 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
-import pytest
-
-from atrium.imports.engine import Order, run_import
-from atrium.imports.records import Record, Type
-from atrium.imports.report import Report
 from models import audiences, db
 from models.audiences import COMPANY
 from models.feed import Comment, Post
@@ -18,47 +10,11 @@ from models.people import Person
 from models.reactions import Reaction
 from models.skills import Skill
 from models.tags import PostTag
-from tests.clocks import TurnedClock
+from tests.exports.bringing import ANN, BOB, KITCHEN, Bring, counts, problems
 
-
-class Bring:
-    """Imports records: pairs of a type with the id, and fields."""
-
-    def __init__(self, clock: TurnedClock) -> None:
-        self.clock = clock
-
-    async def __call__(
-        self, *told: tuple[str, dict[str, Any]], gone: Iterable[str] = (), source: str = "acme", dry_run: bool = False
-    ) -> Report:
-        records = [self._record(line, *one, gone=gone) for line, one in enumerate(told, 2)]
-        order = Order(source, repr((told, gone)).encode(), dry_run=dry_run)
-        return await run_import(lambda _: records, order, clock=self.clock)
-
-    @staticmethod
-    def _record(line: int, name: str, fields: dict[str, Any], *, gone: Iterable[str]) -> Record:
-        type, _, id = name.partition(" ")
-        return Record(Type(type) if type in [*Type] else type, line, id, fields, deleted=name in gone)
-
-
-@pytest.fixture
-def bring(database: None, clock: TurnedClock) -> Bring:
-    return Bring(clock)
-
-
-ANN, BOB = ("person 1", {"name": "Ann"}), ("person 2", {"name": "Bob", "location": "Paris"})
-KITCHEN = ("org_unit K", {"name": "Kitchen"})
 POST = ("post a", {"author": "1", "title": "Hello", "body": "To all", "created_at": "2026-01-05T08:00:00+01:00"})
 REPLY = ("comment y", {"post": "a", "author": "1", "reply_to": "x", "body": "Thanks"})
 COMMENT = ("comment x", {"post": "a", "author": "2", "body": "Well said"})
-
-
-def problems(report: Report) -> list[tuple[int, str, str | None]]:
-    return [(problem.line, str(problem.code), problem.field) for problem in report.problems]
-
-
-def counts(report: Report, type: str) -> tuple[int, int, int, int]:
-    found = report.of(type)
-    return found.created, found.updated, found.unchanged, found.deactivated
 
 
 async def test_posts_and_comments_come_in_quietly_with_their_times(bring: Bring) -> None:

@@ -55,7 +55,7 @@ FOLLOWING = (
     """SELECT m.person_id, coalesce(a.location, a.id::text), m.listed
        FROM audience_member m JOIN audience a ON a.id = m.audience_id ORDER BY 2, 1""",
     "SELECT post_id, tag_id, audience_id, published_at, given FROM post_tag ORDER BY 1, 2",
-    "SELECT subject_id, post_id, person_id FROM mention ORDER BY 1, 3",
+    "SELECT subject_id, post_id, conversation_id, person_id FROM mention ORDER BY 1, 4",
     "SELECT id, moderated FROM org_unit ORDER BY 1",
     "SELECT c.id FROM comment c JOIN post p ON p.id = c.post_id WHERE c.audience_id = p.audience_id ORDER BY 1",
     "SELECT id, accepted_id, version FROM post ORDER BY 1",
@@ -76,7 +76,7 @@ async def test_what_it_does_not_say_follows_from_it(database: None, tmp_path: Pa
         assert rows
         assert await db.rows(sql) == rows
     timers = {row[0] for row in await db.rows("SELECT kind FROM timer")}
-    assert {"publish_post", "reading_reminder", "invitation"} <= timers
+    assert {"publish_post", "reading_reminder", "invitation", "expire_messages"} <= timers
 
 
 async def test_a_whole_company_comes_back_as_it_was(

@@ -8,7 +8,8 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from models.people import Person
-from models.profiles import BuiltIn, FieldKind, FieldVisibility, ProfileField, ProfileValue, field_key
+from models.profiles import BuiltIn, FieldKind, FieldVisibility, ProfileField, ProfileValue
+from models.text import line_key
 from tests.factories.outsiders import ALL, STRANGERS, Outsider
 from tests.factories.people import NOW
 
@@ -26,7 +27,7 @@ async def a_field(
 ) -> ProfileField:
     """A field of the company's own, ranked behind those made before."""
     values: dict[str, Any] = {"rank": next(_rank), "created_at": NOW} | more
-    return await ProfileField.create(name=name, key=field_key(name), kind=kind, visibility=visibility, **values)
+    return await ProfileField.create(name=name, key=line_key(name), kind=kind, visibility=visibility, **values)
 
 
 async def a_rule(field: BuiltIn, visibility: FieldVisibility = FieldVisibility.PUBLIC, **more: Any) -> ProfileField:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+
+from models.delegates import Delegate
 from models.follows import Block, Follow
 from models.log import LoggedEvent
 from models.people import Person
@@ -49,6 +52,22 @@ async def test_all_between_two_goes_and_nothing_else(ask: Ask) -> None:
         (anns.id, cem.id),
         (bobs.id, cem.id),
     }
+
+
+@pytest.mark.parametrize("blocks", ["whose name it is", "the delegate"])
+async def test_nobody_writes_in_the_name_of_who_is_between_them(ask: Ask, blocks: str) -> None:
+    ann, bob, cem = await a_person("Ann"), await a_person("Bob"), await a_person("Cem")
+    for delegate in (bob, cem):
+        await ask(ann, "delegates/allow_delegate", person_id=global_id(delegate))
+
+    await block(ask, ann, bob) if blocks == "whose name it is" else await block(ask, bob, ann)
+
+    given = {"kind": "IDEA", "body": "By Ann", "on_behalf_of_id": global_id(ann)}
+    by_bob, by_cem = [(await ask(who, "posts/create_post", **given))["createPost"] for who in (bob, cem)]
+    assert (codes(by_bob), codes(by_cem)) == (["FORBIDDEN"], [])
+    await block(ask, ann, bob, False) if blocks == "whose name it is" else await block(ask, bob, ann, False)
+    assert [one.delegate_id for one in await Delegate.filter(person_id=ann.id)] == [cem.id]
+    assert await LoggedEvent.filter(kind="DelegateWithdrawn", subject_id=ann.id).count() == 1
 
 
 async def test_twice_is_once_and_the_end_of_it_brings_nothing_back(ask: Ask) -> None:

@@ -36,6 +36,7 @@ from tests.factories.polls import a_poll, a_vote
 from tests.factories.readings import a_must_read
 from tests.factories.tags import a_tag, tagged
 from tests.groups.acting import act, codes, epoch, says, told
+from tests.races import rounds
 
 PURGE, WAKE, ARCHIVE = "group_ends/purge_group", "group_ends/wake_group", "group_ends/archive_group"
 START = (0, 0, 0)
@@ -218,9 +219,10 @@ async def test_a_large_one_goes_in_portions_and_nobody_finds_half_of_it(
     assert await Post.all().count() == await Comment.all().count() == await Group.all().count() == 0
 
 
+@pytest.mark.race
 async def test_who_comes_back_at_the_last_moment_finds_the_group_whole_or_gone(ask: Ask, clock: TurnedClock) -> None:
     ann = await a_person("Ann")
-    for _ in range(10):
+    for _ in rounds(10):
         group = await a_group(owner=ann)
         await a_post(author=ann, audience=group.id)
         await act(ask, ann, ARCHIVE, group)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
+
+import pytest
 
 from atrium.imports.people import import_people
 from models import db
@@ -95,6 +98,33 @@ async def test_a_group_that_nobody_can_inherit_is_archived(ask: Ask) -> None:
     assert (found.archived_at is not None, found.version) == (True, 2)
     assert (await Audience.get(id=group.id)).read_only
     assert await told(group) == ["MemberLeft", "GroupChanged"]
+
+
+@pytest.mark.parametrize("leaves", ["org/deactivate_person", "org/record_leave"])
+async def test_an_archived_group_is_inherited_as_any_other(ask: Ask, leaves: str) -> None:
+    hana, ann, bob, mod = await an_hr(), await a_person("Ann"), await a_person("Bob"), await a_person("Mod")
+    group = await a_group(owner=ann, visibility=Visibility.SECRET, archived=True)
+    await a_member(group, bob)
+    await a_member(group, mod, GroupRole.MODERATOR)
+
+    await ask(hana, leaves, person_id=global_id(ann))
+
+    assert await stored(group) == {"Bob": ("MEMBER", "MEMBER", True), "Mod": ("OWNER", "MEMBER", True)}
+    assert await told(group) == ["MemberLeft", "GroupRoleChanged"]
+    soon = (ask.services.clock.now() + timedelta(days=30)).isoformat()
+    assert codes(await act(ask, mod, "group_ends/purge_group", group, at=soon)) == []
+    assert codes(await act(ask, mod, "group_ends/wake_group", group)) == []
+
+
+async def test_an_archived_group_that_nobody_can_inherit_stays_as_it_is(ask: Ask) -> None:
+    hana, ann = await an_hr(), await a_person("Ann")
+    group = await a_group(owner=ann, archived=True)
+
+    await ask(hana, "org/deactivate_person", person_id=global_id(ann))
+
+    found = await Group.get(id=group.id)
+    assert (found.archived_at, found.purge_at, found.version) == (group.archived_at, None, 1)
+    assert await told(group) == ["MemberLeft"]
 
 
 async def test_a_ban_outlives_who_leaves_and_comes_back(ask: Ask) -> None:

@@ -190,6 +190,21 @@ async def test_the_last_owner_cannot_leave(ask: Ask) -> None:
     assert await stored(group) == {"Bob": ("OWNER", "MEMBER", True)}
 
 
+async def test_the_last_owner_of_an_archived_group_is_told_to_wake_it_first(ask: Ask) -> None:
+    ann, bob = await a_person("Ann"), await a_person("Bob")
+    group = await a_group(owner=ann, archived=True)
+    await a_member(group, bob)
+
+    refused = await act(ask, ann, LEAVE, group)
+    await act(ask, ann, "group_ends/wake_group", group)
+    await act(ask, ann, "memberships/set_group_role", group, person_id=bob, role="OWNER")
+    done = await act(ask, ann, LEAVE, group)
+
+    assert codes(refused) == ["CONFLICT"]
+    assert says(refused) == "This is its last owner. Wake the group, and make somebody else an owner first."
+    assert codes(done) == []
+
+
 async def test_one_may_leave_an_archived_group(ask: Ask) -> None:
     ann, bob = await a_person("Ann"), await a_person("Bob")
     group = await a_group(owner=ann, archived=True)

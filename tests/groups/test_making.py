@@ -14,6 +14,7 @@ from tests.conftest import Ask
 from tests.factories.people import a_guest, a_person
 from tests.factories.session import a_role
 from tests.groups.acting import act, codes, inside, paths, says, stored, told
+from tests.races import rounds
 
 
 async def make(ask: Ask, who: Any, name: str = "Launch", **more: Any) -> dict[str, Any]:
@@ -75,16 +76,20 @@ async def test_two_groups_may_have_one_name(ask: Ask) -> None:
     assert await Group.filter(name="Launch").count() == 2
 
 
+@pytest.mark.race
 async def test_the_same_request_many_times_at_once_makes_one_group(ask: Ask) -> None:
     ann = await a_person("Ann")
     viewer = (await ask.context(ann)).viewer
 
-    payloads = await asyncio.gather(*(make(ask, viewer, client_id="c1") for _ in range(20)))
-    again = await make(ask, viewer, "Another name", client_id="c1")
+    for turn in rounds(1):
+        id = f"c{turn}"
 
-    assert {payload["group"]["id"] for payload in [*payloads, again]} == {payloads[0]["group"]["id"]}
-    assert [codes(payload) for payload in payloads] == [[]] * 20
-    assert await inside(await Group.get()) == ["Ann"]
+        payloads = await asyncio.gather(*(make(ask, viewer, client_id=id) for _ in range(50)))
+        again = await make(ask, viewer, "Another name", client_id=id)
+
+        assert {payload["group"]["id"] for payload in [*payloads, again]} == {payloads[0]["group"]["id"]}
+        assert [codes(payload) for payload in payloads] == [[]] * 50
+        assert await inside(await Group.get(client_id=id)) == ["Ann"]
 
 
 async def test_a_client_id_is_its_authors_own(ask: Ask) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+
 from atrium.worker import fire
 from models.groups import GroupRole, MembershipStatus
 from models.people import Person
@@ -17,6 +19,7 @@ from tests.factories.people import a_guest, a_person
 from tests.factories.session import a_role
 from tests.groups.acting import act, codes, inside, says, stored
 from tests.guests.hosting import extended, gil, in_days, invited, removed
+from tests.races import rounds
 
 
 async def is_open(guest: Person) -> bool:
@@ -179,9 +182,10 @@ async def test_a_group_counts_its_guests(ask: Ask) -> None:
     assert found["members"]["nodes"][0]["expiresAt"]
 
 
+@pytest.mark.race
 async def test_extending_and_expiring_at_once_is_one_or_the_other(ask: Ask, clock: TurnedClock) -> None:
     ann = await a_person("Ann")
-    for i in range(10):
+    for i in rounds(10):
         group = await a_group(owner=ann)
         await a_person(f"P{i}")
         payload = await invited(ask, ann, group, days=1, email=f"g{i}@partner.example")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +20,7 @@ from models.lines import CLOSES
 from tests import engine
 from tests.imports.conftest import Send, holding, line, person, position, unit, world
 
+EXAMPLES = 150 if os.environ.get("ATRIUM_FUZZ") else 10
 IDS = [*"abcd"]
 ID = st.sampled_from(IDS)
 MAYBE = st.none() | st.sampled_from([*IDS, "nobody"])
@@ -72,7 +75,8 @@ def told(report: Report) -> object:
     return report.summary(), problems, report.rejected
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.fuzz
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=files(), now=files(), mode=st.sampled_from(Mode), seed=st.integers())
 async def test_any_file_in_any_order(send: Send, before: Records, now: Records, mode: Mode, seed: int) -> None:
     shuffled = list(now)

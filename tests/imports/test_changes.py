@@ -7,8 +7,11 @@ import pytest
 from atrium.imports.report import Reason, TooManyAbsent
 from auth import sessions
 from models import db, timeline, today
+from models.conversations import ConversationKind
 from models.org import OrgUnit
 from models.people import Person
+from tests.conversations.acting import inside, owners
+from tests.factories.chat import a_conversation
 from tests.factories.people import a_person
 from tests.factories.session import as_viewer
 from tests.imports.conftest import Bring, codes, stored
@@ -237,3 +240,18 @@ async def test_a_broken_row_is_not_an_absence(bring: Bring) -> None:
 
     assert (codes(report), report.people.deactivated) == ([(3, "missing_field")], 0)
     assert await bring.refused("external_id,name\n1,Ann\n,Bob\n", mode="full") is Reason.UNREADABLE_ROWS
+
+
+async def test_who_leaves_by_a_file_leaves_their_conversations_but_those_of_two(bring: Bring) -> None:
+    header = "external_id,name,active\n"
+    await bring(header + "1,Ann,true\n2,Bob,true\n")
+    ann, bob = await Person.get(name="Ann"), await Person.get(name="Bob")
+    group, direct = await a_conversation(ann, bob), await a_conversation(ann, bob, kind=ConversationKind.DIRECT)
+
+    await bring(header + "1,Ann,false\n2,Bob,true\n")
+    assert [await inside(one) for one in (group, direct)] == [["Bob"], ["Ann", "Bob"]]
+    assert await owners(group) == ["Bob"]
+    assert [kind for kind, _ in await kinds() if "Conversation" in kind] == ["ConversationLeft", "ConversationChanged"]
+
+    await bring(header + "1,Ann,true\n2,Bob,true\n")
+    assert [await inside(one) for one in (group, direct)] == [["Bob"], ["Ann", "Bob"]]

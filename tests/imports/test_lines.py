@@ -1,5 +1,6 @@
 """Managers: named before or after their reports, in any way, and never in a ring."""
 
+import os
 from collections.abc import Iterable
 from random import Random
 
@@ -123,10 +124,12 @@ async def test_turning_a_line_around_is_no_ring(bring: Bring) -> None:
     assert await stored("manager") == {"a": None, "b": "a", "c": "b"}
 
 
+EXAMPLES = 150 if os.environ.get("ATRIUM_FUZZ") else 10
 IDS = [f"p{n}" for n in range(8)]
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.fuzz
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     before=st.dictionaries(st.sampled_from(IDS), st.sampled_from([*IDS, ""]), max_size=5),
     now=st.dictionaries(st.sampled_from(IDS), st.sampled_from([*IDS, "", "nobody"]), min_size=1),

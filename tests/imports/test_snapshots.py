@@ -11,6 +11,7 @@ import pytest
 from atrium.imports.records import Mode
 from atrium.imports.report import NotDone, Reason
 from models import db
+from models.delegates import Delegate
 from models.positions import on
 from models.session import RoleGrant
 from models.timers import Timer
@@ -226,13 +227,16 @@ async def test_the_last_administrator_stays(send: Send) -> None:
 async def test_whoever_comes_back_brings_nothing_of_before(send: Send) -> None:
     await send(person("1"), person("2"))
     ann = await db.value("SELECT id FROM person WHERE name = 'Person 1'")
+    bob = await db.value("SELECT id FROM person WHERE name = 'Person 2'")
     await RoleGrant.create(person_id=ann, role="HR")
+    for one, other in ((ann, bob), (bob, ann)):
+        await Delegate.create(person_id=one, delegate_id=other, created_at=send.clock.now())
     await send(person("1", active=False))
 
     await send(person("1", active=True))
 
     assert await db.value("SELECT active FROM person WHERE id = $1", ann)
-    assert await RoleGrant.all().count() == 0
+    assert await RoleGrant.all().count() == await Delegate.all().count() == 0
 
 
 async def test_the_organisations_zone_decides_the_day(send: Send) -> None:

@@ -42,7 +42,7 @@ class Crawler:
         return json.dumps(answer.body(), default=str)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def wide() -> Schema:
     """The schema, for documents longer than clients may send."""
     return build(TRUSTED)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeAlias
 
 from graphql import (
@@ -93,13 +94,15 @@ class Root:
         return {**self.required, name: _put(self.arguments[name], slot.path[1:], value)}
 
 
-def roots(schema: GraphQLSchema, kind: str, depth: int = NARROW) -> Iterator[Root]:
+@cache
+def roots(schema: GraphQLSchema, kind: str, depth: int = NARROW) -> Sequence[Root]:
     """Every root field of "query", "mutation" or "subscription", with all ways below it, in one document or several."""
-    for name, declared in _fields(schema, kind):
-        yield from _documents(kind, name, declared, Walk(schema), depth)
+    fields = _fields(schema, kind)
+    return [root for name, declared in fields for root in _documents(kind, name, declared, Walk(schema), depth)]
 
 
-def deep_roots(schema: GraphQLSchema) -> Iterator[Root]:
+@cache
+def deep_roots(schema: GraphQLSchema) -> Sequence[Root]:
     """The queries that need no arguments: all ways as far as `NARROW`, and one level on every two fields in a row once.
 
     A third level by all ways would be many megabytes, and the same resolvers again and again. Lists come first:
@@ -107,8 +110,8 @@ def deep_roots(schema: GraphQLSchema) -> Iterator[Root]:
     """
     walk = Walk(schema, seen=set())
     fields = [(name, declared) for name, declared in _fields(schema, "query") if not _required(declared)]
-    for name, declared in sorted(fields, key=lambda field: not named_type(field[1]).name.endswith("Connection")):
-        yield from _documents("query", name, declared, walk, DEPTH)
+    fields.sort(key=lambda field: not named_type(field[1]).name.endswith("Connection"))
+    return [root for name, declared in fields for root in _documents("query", name, declared, walk, DEPTH)]
 
 
 def _documents(kind: str, name: str, declared: GraphQLField, walk: Walk, depth: int) -> Iterator[Root]:

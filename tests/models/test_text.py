@@ -6,7 +6,7 @@ import pytest
 
 from models.errors import Invalid
 from models.keys import uuid7
-from models.text import clean, clean_email, clean_line
+from models.text import clean, clean_email, clean_line, clean_optional, line_key
 
 
 def test_a_line_has_no_marks_that_turn_it_around() -> None:
@@ -49,3 +49,22 @@ def test_keys_rise_within_a_millisecond() -> None:
     assert times == sorted(times)
     assert {key.version for key in keys} == {7}
     assert len(set(keys)) == len(keys)
+
+
+def test_lines_that_look_alike_have_one_key() -> None:
+    assert line_key("Straße \u00a0 Ⅳ") == line_key("STRASSE iv")
+    assert line_key("Öl") == line_key("O\u0308L")
+    assert line_key("resume") != line_key("résumé")
+
+
+@pytest.mark.parametrize("text", ["", " \n\t", "\u200b", "\u200d\u200d", "\u202e \u2066", "\u00ad", "\ufeff"])
+def test_what_shows_nothing_is_empty(text: str) -> None:
+    assert clean_optional(text, most=100, path=[]) == ""
+    for cleaned in (clean, clean_line):
+        with pytest.raises(Invalid, match="is empty"):
+            cleaned(text, most=100, path=[], what="The name")
+
+
+def test_marks_within_words_and_emoji_are_kept() -> None:
+    for text in ("می\u200cخواهم", "👩\u200d🚀", "co\u00adop"):
+        assert clean(text, most=100, path=[]) == text

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from atrium.worker import fire
 from execution.ids import encode_id
-from models.feed import Post, PostKind
+from models.feed import Post, PostKind, PostStatus
 from models.log import LoggedEvent
 from models.people import Person
 from models.polls import Poll, PollOption, PollVote
@@ -20,6 +21,7 @@ from tests.factories.ids import global_id
 from tests.factories.people import a_person, a_unit
 from tests.factories.polls import a_poll, a_vote, options_of
 from tests.factories.session import a_role
+from tests.posts.telling import a_draft, a_written
 
 NOW = TurnedClock().now()
 
@@ -188,3 +190,47 @@ async def test_with_a_removed_post_goes_its_poll(ask: Ask) -> None:
 
     assert await Poll.all().count() == await PollOption.all().count() == await PollVote.all().count() == 0
     assert (await Post.get(id=post.id)).kind is PostKind.POLL
+
+
+async def test_a_draft_whose_poll_ran_out_before_anybody_saw_it_gets_another_end(ask: Ask, clock: TurnedClock) -> None:
+    ann = await a_person("Ann")
+    post = await a_draft(ask, ann, kind="POLL", poll={"options": ["Tea", "Milk"], "closesAt": in_(clock, hours=1)})
+    about = {"post_id": global_id(post)}
+    clock.turn(hours=2)
+
+    refused = (await ask(ann, "publishing/publish_post", **about))["publishPost"]
+    changed = await change(ask, ann, post, closes_at=in_(clock, hours=1))
+    done = (await ask(ann, "publishing/publish_post", **about))["publishPost"]
+
+    assert (codes(refused), codes(changed), codes(done)) == (["BAD_USER_INPUT"], [], [])
+    assert not (await seen(ask, ann, global_id(post)))["isClosed"]
+
+
+async def test_a_scheduled_poll_ends_after_it_is_published(ask: Ask, clock: TurnedClock) -> None:
+    ann = await a_person("Ann")
+    poll = {"options": ["Tea", "Milk"], "closesAt": in_(clock, hours=9)}
+    post = await a_written(ask, ann, kind="POLL", poll=poll, scheduled_at=in_(clock, hours=5))
+
+    early, at_once = [await change(ask, ann, post, closes_at=in_(clock, hours=hours)) for hours in (1, 5)]
+    later = await change(ask, ann, post, closes_at=in_(clock, hours=6))
+
+    assert (codes(early), codes(at_once), codes(later)) == (["BAD_USER_INPUT"], ["BAD_USER_INPUT"], [])
+
+
+async def test_a_poll_that_would_be_published_too_late_comes_back(ask: Ask, clock: TurnedClock) -> None:
+    ann = await a_person("Ann")
+    poll = {"options": ["Tea", "Milk"], "closesAt": in_(clock, hours=2)}
+    post = await a_written(ask, ann, kind="POLL", poll=poll, scheduled_at=in_(clock, hours=1))
+
+    clock.turn(hours=3)
+    assert await fire(ask.services) == 1
+
+    stored = await Post.get(id=post.id)
+    assert (stored.status, stored.returned) == (
+        PostStatus.DRAFT,
+        "The poll would be closed by then. Give it a later end first.",
+    )
+
+
+def in_(clock: TurnedClock, **by: float) -> str:
+    return (clock.now() + timedelta(**by)).isoformat()

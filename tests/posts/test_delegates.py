@@ -6,6 +6,8 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from atrium.worker import fire
 from execution.ids import encode_id
 from models.delegates import DELEGATES_MAX, Delegate
@@ -16,10 +18,12 @@ from models.people import Person
 from models.session import Role
 from tests.clocks import TurnedClock
 from tests.conftest import Ask
+from tests.factories.changes import an_hr
 from tests.factories.groups import a_group
 from tests.factories.ids import global_id
 from tests.factories.people import NOW, a_guest, a_person, a_unit
 from tests.factories.session import a_role
+from tests.factories.tags import a_tag
 from tests.posts.telling import a_draft, a_written, as_seen, codes, in_feed, said
 
 
@@ -70,6 +74,20 @@ async def test_the_leaders_rights_count_and_not_the_delegates(ask: Ask) -> None:
     to_all = await ask(del_, "posts/create_post", **hers, audience={"company": True})
 
     assert (codes(to_unit["createPost"]), codes(to_all["createPost"])) == ([], ["FORBIDDEN"])
+
+
+async def test_restricted_tags_are_the_leaders_to_give_and_not_the_delegates(ask: Ask) -> None:
+    lea, del_ = await a_pair()
+    await a_tag("official", kept=True, restricted=True)
+    new = {"kind": "IDEA", "body": "#official", "on_behalf_of_id": global_id(lea)}
+    role = await a_role(del_, Role.COMMUNICATOR)
+    refused = await ask(del_, "posts/create_post", **new)
+    await role.delete()
+    await a_role(lea, Role.COMMUNICATOR)
+
+    let = await ask(del_, "posts/create_post", **new)
+
+    assert (codes(refused["createPost"]), codes(let["createPost"])) == (["FORBIDDEN"], [])
 
 
 async def test_a_delegate_names_no_group_that_they_do_not_know_of(ask: Ask) -> None:
@@ -135,6 +153,19 @@ async def test_the_leader_publishes_what_a_withdrawn_delegate_has_drafted(ask: A
 
     assert codes(data["publishPost"]) == []
     assert (await Post.get()).status == PostStatus.PUBLISHED
+
+
+@pytest.mark.parametrize("who", ["Lea", "Del"])
+async def test_who_comes_back_to_the_company_writes_in_no_name_and_nobody_in_theirs(ask: Ask, who: str) -> None:
+    lea, del_ = await a_pair()
+    hana, back = await an_hr(), global_id(lea if who == "Lea" else del_)
+    await ask(hana, "org/record_leave", person_id=back)
+    await ask(hana, "org/rehire_person", person_id=back, title="Nurse")
+
+    data = await ask(del_, "posts/create_post", kind="IDEA", body="Hello", on_behalf_of_id=global_id(lea))
+
+    assert codes(data["createPost"]) == ["FORBIDDEN"]
+    assert await Delegate.all().count() == 0
 
 
 async def test_allowing_twice_is_allowing_once_and_so_is_withdrawing(ask: Ask) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from models import audiences
 from models.audiences import COMPANY
 from models.feed import Comment, Post
-from models.groups import GroupRole, Visibility
+from models.groups import GroupRole, Membership, Visibility
 from models.log import LoggedEvent
 from models.people import Person
 from models.session import Role
@@ -15,6 +15,7 @@ from tests.factories.groups import a_group, a_member
 from tests.factories.ids import global_id
 from tests.factories.people import a_guest, a_person, a_unit
 from tests.factories.session import a_role
+from tests.factories.tags import a_tag
 from tests.posts.telling import a_written, as_seen, codes, in_feed, said, told
 
 COMPANY_WIDE = {"company": True}
@@ -150,6 +151,22 @@ async def test_an_announcement_moves_only_to_where_one_may_announce(ask: Ask) ->
     assert codes(data["movePost"]) == ["FORBIDDEN"]
 
 
+async def test_a_restricted_tag_moves_only_to_where_one_may_announce(ask: Ask) -> None:
+    ann, bob = await a_person("Ann"), await a_person("Bob")
+    own, other = await a_group("Own", owner=ann), await a_group("Other", owner=bob)
+    await a_member(other, ann)
+    await a_tag("official", kept=True, restricted=True)
+    post = await a_written(ask, ann, "#official", audience={"groupId": global_id(own)})
+    about = {"post_id": global_id(post), "audience": {"groupId": global_id(other)}, "confirmed": True}
+
+    refused = (await ask(ann, "sharing/move_post", **about))["movePost"]
+    await Membership.filter(group_id=other.id, person_id=ann.id).update(role=GroupRole.MODERATOR)
+    let = (await ask(ann, "sharing/move_post", **about))["movePost"]
+
+    assert (codes(refused), codes(let)) == (["FORBIDDEN"], [])
+    assert "“official”" in said(refused)
+
+
 async def test_nothing_slips_by_those_who_look_first_by_being_moved(ask: Ask) -> None:
     ann, mo = await a_person("Ann"), await a_person("Mo")
     group = await a_group(owner=mo, moderated=True)
@@ -173,6 +190,19 @@ async def test_what_waits_to_be_looked_at_is_taken_back_before_it_is_moved(ask: 
     data = await ask(ann, "sharing/move_post", post_id=global_id(post), audience=COMPANY_WIDE)
 
     assert codes(data["movePost"]) == ["BAD_USER_INPUT"]
+
+
+async def test_whom_a_comment_names_hears_of_it_once_it_is_moved_to_where_they_see_it(ask: Ask) -> None:
+    ann, bob = await a_person("Ann"), await a_person("Bob")
+    group = await a_group(owner=ann)
+    post = await a_written(ask, ann, audience={"groupId": global_id(group)})
+    await ask(ann, "comments/add_comment", post_id=global_id(post), body=f"Ask @[{global_id(bob)}]")
+    unheard = await LoggedEvent.filter(kind="PersonMentioned").count()
+
+    await ask(ann, "sharing/move_post", post_id=global_id(post), audience={"company": True}, confirmed=True)
+
+    [heard_of] = await LoggedEvent.filter(kind="PersonMentioned")
+    assert (unheard, heard_of.subject_id) == (0, bob.id)
 
 
 async def test_a_moved_post_is_pinned_no_longer(ask: Ask) -> None:
@@ -199,3 +229,21 @@ async def test_who_has_left_the_old_audience_sees_nothing_of_it_in_the_new_one(a
     await audiences.remove(open_one.id, [bob.id])
 
     assert await as_seen(ask, bob, post) is None
+
+
+async def test_what_others_said_in_a_secret_group_stays_there(ask: Ask) -> None:
+    ann, olga = await a_person("Ann"), await a_person("Olga")
+    await a_person("Bob")
+    group = await a_group("Plot", owner=olga, visibility=Visibility.SECRET)
+    await a_member(group, ann)
+    anns = await a_written(ask, ann, "Mine", audience={"groupId": global_id(group)})
+
+    async def moved(by: Person) -> list[str]:
+        given = {"post_id": global_id(anns), "audience": COMPANY_WIDE, "confirmed": True}
+        return codes((await ask(by, "sharing/move_post", **given))["movePost"])
+
+    assert await moved(olga) == ["FORBIDDEN"]
+    comment = await a_comment(anns, author=olga)
+    assert await moved(ann) == ["FORBIDDEN"]
+    await comment.delete()
+    assert await moved(ann) == []

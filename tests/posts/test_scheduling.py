@@ -22,6 +22,7 @@ from tests.factories.groups import a_group, a_member
 from tests.factories.ids import global_id
 from tests.factories.people import a_person
 from tests.factories.session import a_role
+from tests.factories.tags import a_tag
 from tests.posts.telling import a_draft, a_written, as_seen, codes, heard, in_feed, said, told
 
 
@@ -159,6 +160,32 @@ async def test_an_announcement_comes_back_where_its_author_speaks_for_nobody_any
 
     seen = await as_seen(ask, com, post)
     assert seen and "Announcements" in seen["returnedReason"]
+
+
+async def test_a_post_with_a_restricted_tag_comes_back_where_its_author_speaks_for_nobody_any_more(
+    ask: Ask, clock: TurnedClock
+) -> None:
+    ann = await a_person("Ann")
+    role = await a_role(ann, Role.COMMUNICATOR)
+    await a_tag("official", kept=True, restricted=True)
+    at = in_(clock, hours=1)
+    given, written, free = [
+        await a_written(ask, ann, body, tags=tags, scheduled_at=at)
+        for body, tags in (("Given", ["official"]), ("#official", []), ("Free", ["any"]))
+    ]
+    await role.delete()
+
+    clock.turn(hours=1)
+    assert await fire(ask.services) == 3
+
+    why = "The tag “official” is for those who may announce things here. Leave it out, or ask one of them."
+    found = {post.id: (post.status, post.returned) for post in await Post.all()}
+    assert found[given.id] == found[written.id] == (PostStatus.DRAFT, why)
+    assert found[free.id] == (PostStatus.PUBLISHED, None)
+    again = (await ask(ann, "publishing/publish_post", post_id=global_id(given)))["publishPost"]
+    assert (codes(again), said(again)) == (["FORBIDDEN"], why)
+    await ask(ann, "tags/set_post_tags", post_id=global_id(given), tags=[])
+    assert codes((await ask(ann, "publishing/publish_post", post_id=global_id(given)))["publishPost"]) == []
 
 
 async def test_it_is_not_published_where_its_author_has_left_the_company(ask: Ask, clock: TurnedClock) -> None:

@@ -17,6 +17,7 @@ from tests.conftest import Ask
 from tests.factories.feed import a_comment, a_post
 from tests.factories.ids import global_id
 from tests.factories.people import a_guest, a_person, a_unit
+from tests.races import rounds
 
 THUMB, HEART = "👍", "❤\ufe0f"
 
@@ -169,10 +170,11 @@ async def test_it_is_told_who_reacted_and_with_what(ask: Ask) -> None:
     assert await reactors(ask, ann, post, "🎉") == await reactors(ask, ann, post, "none") == []
 
 
+@pytest.mark.race
 async def test_fifty_times_the_same_reaction_at_once_is_one(ask: Ask) -> None:
     ann = await a_person("Ann")
     viewer = (await ask.context(ann)).viewer
-    for _ in range(3):
+    for _ in rounds():
         post = await a_post(author=ann)
 
         answers = await asyncio.gather(*(react(ask, viewer, post) for _ in range(50)))
@@ -182,15 +184,33 @@ async def test_fifty_times_the_same_reaction_at_once_is_one(ask: Ask) -> None:
         assert await LoggedEvent.filter(subject_id=post.id).count() == 1
 
 
+@pytest.mark.race
+async def test_fifty_people_at_once_are_each_counted_once(ask: Ask) -> None:
+    people = [await a_person(f"P{i}") for i in range(50)]
+    viewers = [(await ask.context(one)).viewer for one in people]
+    for _ in rounds(1):
+        post = await a_post(author=people[0])
+
+        await asyncio.gather(*(react(ask, one, post, (THUMB, HEART)[i % 2]) for i, one in enumerate(viewers)))
+        taken = await asyncio.gather(*(take_back(ask, one, post) for one in viewers[:20]))
+
+        assert [one["errors"] for one in taken] == [[]] * 20
+        [[heart, *hearts], [thumb, *thumbs]] = counted(await react(ask, viewers[1], post, HEART))
+        assert (heart, hearts, thumb, thumbs) == (HEART, [25, True], THUMB, [15, False])
+
+
+@pytest.mark.race
 async def test_many_at_once_do_not_pass_the_greatest_number_of_kinds(ask: Ask) -> None:
     ann = await a_person("Ann")
-    post = await a_post(author=ann)
-    for i in range(KINDS_MAX - 5):
-        await Reaction.create(subject_id=post.id, person_id=ann.id, emoji=chr(0x1F600 + i), created_at=post.created_at)
     viewer = (await ask.context(ann)).viewer
+    for _ in rounds(1):
+        post = await a_post(author=ann)
+        for i in range(KINDS_MAX - 5):
+            there: dict[str, Any] = {"subject_id": post.id, "person_id": ann.id, "emoji": chr(0x1F600 + i)}
+            await Reaction.create(**there, created_at=post.created_at)
 
-    answers = await asyncio.gather(*(react(ask, viewer, post, chr(0x1F680 + i)) for i in range(20)))
+        answers = await asyncio.gather(*(react(ask, viewer, post, chr(0x1F680 + i)) for i in range(20)))
 
-    assert sorted(codes(one) for one in answers) == [[]] * 5 + [["BAD_USER_INPUT"]] * 15
-    assert len(await Reaction.filter(subject_id=post.id)) == KINDS_MAX
-    assert (await Post.get(id=post.id)).version == 1
+        assert sorted(codes(one) for one in answers) == [[]] * 5 + [["BAD_USER_INPUT"]] * 15
+        assert len(await Reaction.filter(subject_id=post.id)) == KINDS_MAX
+        assert (await Post.get(id=post.id)).version == 1

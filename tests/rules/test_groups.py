@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from models.groups import Group, GroupRole, MembershipSource, MembershipStatus, Visibility
+from atrium.worker import fire
+from models.groups import Group, GroupRole, JoinPolicy, MembershipSource, MembershipStatus, Visibility
 from models.people import Person
 from models.rule_terms import Conditions
 from models.rules import AudienceRule
@@ -22,7 +23,7 @@ from tests.factories.ids import global_id
 from tests.factories.people import a_guest, a_person, a_unit
 from tests.factories.rules import a_group_rule, members
 from tests.factories.session import a_role
-from tests.groups.acting import inside, stored, told
+from tests.groups.acting import act, inside, stored, told
 from tests.imports.conftest import Send, person
 
 
@@ -99,6 +100,61 @@ async def test_who_is_taken_out_by_hand_does_not_come_back_by_the_rule(ask: Ask)
     await ask(olga, "memberships/add_group_members", group_id=global_id(group), person_ids=[global_id(ann)])
     await ask(hana, "org/promote_person", person_id=global_id(ann), title="Chef")
     assert await inside(group) == ["Olga", "Ann"]
+
+
+AT_THE_DOOR = {
+    "invited": [("olga", "admissions/invite_to_group")],
+    "who said no": [("olga", "admissions/invite_to_group"), ("ann", "admissions/decline_invitation")],
+    "no longer invited": [("olga", "admissions/invite_to_group"), ("olga", "admissions/withdraw_invitation")],
+    "asking": [("ann", "memberships/join_group")],
+    "declined": [("ann", "memberships/join_group"), ("olga", "admissions/answer_join_request")],
+    "asking no longer": [("ann", "memberships/join_group"), ("ann", "admissions/withdraw_join_request")],
+    "banned no longer": [("olga", "memberships/ban_from_group"), ("olga", "memberships/lift_group_ban")],
+}
+
+
+@pytest.mark.parametrize("gone", ["memberships/leave_group", "memberships/remove_group_member"])
+@pytest.mark.parametrize("stands", list(AT_THE_DOOR))
+async def test_who_went_comes_back_by_hand_alone_wherever_they_stand_now(ask: Ask, gone: str, stands: str) -> None:
+    olga, hana, ann = await an_owner(), await an_hr(), await a_person("Ann", title="Cook")
+    await a_person("Bob")
+    group = await a_group(owner=olga, join_policy=JoinPolicy.REQUEST)
+    await bind(ask, olga, group, {"titles": ["Cook"]})
+
+    async def does(who: Person, operation: str) -> None:
+        more: dict[str, Any] = {"admissions/invite_to_group": {"people": [ann]}}.get(operation, {})
+        if who is olga and not more:
+            more = {"person_id": ann}
+        if operation.endswith("answer_join_request"):
+            more["accept"] = False
+        assert (await act(ask, who, operation, group, **more))["errors"] == []
+
+    await does(ann if gone.endswith("leave_group") else olga, gone)
+    for who, operation in AT_THE_DOOR[stands]:
+        await does(olga if who == "olga" else ann, operation)
+    for title in ("Chef", "Cook"):
+        await ask(hana, "org/promote_person", person_id=global_id(ann), title=title)
+    shown = await ask(olga, "rules/simulate_rule", conditions={"titles": ["Cook"]}, group_id=global_id(group))
+
+    assert await inside(group) == ["Olga"]
+    assert [shown["simulateRule"][name] for name in ("wouldJoin", "keptOutByHand")] == [0, 1]
+    await act(ask, olga, "memberships/add_group_members", group, people=[ann])
+    assert await inside(group) == ["Olga", "Ann"]
+
+
+async def test_an_invitation_that_runs_out_leaves_who_went_outside(ask: Ask, clock: TurnedClock) -> None:
+    olga, hana, ann = await an_owner(), await an_hr(), await a_person("Ann", title="Cook")
+    await a_person("Bob")
+    group = await a_group(owner=olga)
+    await bind(ask, olga, group, {"titles": ["Cook"]})
+    await act(ask, ann, "memberships/leave_group", group)
+    await act(ask, olga, "admissions/invite_to_group", group, people=[ann])
+
+    clock.turn(days=15)
+    await fire(ask.services)
+    await ask(hana, "org/promote_person", person_id=global_id(ann), title="COOK")
+
+    assert (await stored(group))["Ann"] == ("MEMBER", "REMOVED", False)
 
 
 async def test_whoever_was_given_a_role_stays(ask: Ask) -> None:
@@ -214,6 +270,22 @@ async def test_guests_and_archived_groups_are_left_out(ask: Ask) -> None:
 
     assert await inside(archived) == ["Adam"]
     assert await default(ask, adam, archived, is_default=False) == ["FORBIDDEN"]
+
+
+async def test_the_rule_lets_nobody_into_an_archived_group_until_it_is_woken(ask: Ask) -> None:
+    olga, hana = await an_owner(), await an_hr()
+    ann, bob = await a_person("Ann", title="Cook"), await a_person("Bob", title="Chef")
+    group = await a_group(owner=olga)
+    await bind(ask, olga, group, {"titles": ["Cook"]})
+    await act(ask, olga, "group_ends/archive_group", group)
+
+    await ask(hana, "org/promote_person", person_id=global_id(bob), title="Cook")
+    asleep = await inside(group)
+    await ask(hana, "org/promote_person", person_id=global_id(ann), title="Chef")
+    without = await inside(group)
+    assert (await act(ask, olga, "group_ends/wake_group", group))["errors"] == []
+
+    assert (asleep, without, await inside(group)) == (["Olga", "Ann"], ["Olga"], ["Olga", "Bob"])
 
 
 async def test_only_administrators_who_are_in_it_make_a_group_a_default(ask: Ask) -> None:

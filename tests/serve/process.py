@@ -7,17 +7,18 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 
+from atrium.embedded import processes
 from tests.engine import ROOT
 
 NO_REDIS = "redis://127.0.0.1:1/0"  # where nobody answers
 BROUGHT_ALONG = ""  # the server that several processes start for themselves
-PATIENCE = 30.0  # seconds for a process to come or to go, on a busy machine
+PATIENCE = 60.0  # seconds for a process to come or to go, on a busy machine
 
 
 @dataclass
@@ -63,16 +64,26 @@ class Process:
 
 @contextlib.asynccontextmanager
 async def running(
-    data: Path, dsn: str, *command: str, until: str, redis: str = NO_REDIS, **settings: str
+    data: Path,
+    dsn: str,
+    *command: str,
+    until: str,
+    redis: str = NO_REDIS,
+    log: str | Path = os.devnull,
+    **settings: str,
 ) -> AsyncGenerator[Process]:
-    """A command that has said `until` on standard output; it is told to end in the end if it still runs."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "atrium", *command),
-        cwd=ROOT,
-        env=environment(data, dsn, redis) | {f"ATRIUM_{name.upper()}": value for name, value in settings.items()},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
+    """A command that has said `until` on standard output; it is told to end in the end if it still runs.
+
+    What it says on standard error is added to the file `log`.
+    """
+    with Path(log).open("ab") as said:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "atrium", *command),
+            cwd=ROOT,
+            env=environment(data, dsn, redis) | {f"ATRIUM_{name.upper()}": value for name, value in settings.items()},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=said,
+        )
     made = Process(process)
     try:
         await made.hear(until)
@@ -99,6 +110,31 @@ def environment(data: Path, dsn: str, redis: str) -> dict[str, str]:
     """Ours, without any setting of Atrium but these."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("ATRIUM_")}
     return {**own, "ATRIUM_DATA_DIR": str(data), "ATRIUM_DATABASE_URL": dsn, "ATRIUM_REDIS_URL": redis}
+
+
+def postmaster(data: Path) -> int:
+    """The process id of the embedded PostgreSQL's server."""
+    return int((data / "postgres" / "data" / "postmaster.pid").read_text().splitlines()[0])
+
+
+def listener(data: Path) -> int:
+    """The process id of the embedded Valkey."""
+    [pid] = processes.working_in(data / "valkey", "")
+    return pid
+
+
+@contextlib.contextmanager
+def frozen(*pids: int) -> Generator[None]:
+    """Processes that are held still."""
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
 
 
 def resident(pid: int) -> int:

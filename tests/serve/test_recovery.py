@@ -7,7 +7,6 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Generator
 from pathlib import Path
 
 import httpx
@@ -15,30 +14,13 @@ import httpx
 from atrium.embedded import processes
 from atrium.embedded.postgres import Postgres
 from atrium.embedded.valkey import Valkey
-from tests.serve.process import BROUGHT_ALONG, PATIENCE, Process, running
+from tests.serve.process import BROUGHT_ALONG, PATIENCE, Process, frozen, listener, postmaster, running
 from tests.serve.test_serve import SERVING, subscribed, until_ready
 
 STRICT = {"accept": "application/graphql-response+json", "authorization": "Bearer " + "A" * 43}
 ME = {"query": "{ viewer { person { id } } }"}
 HALF = b"POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
 SOON = 8.0  # seconds: two until it is noticed, a few for the start, and a busy machine
-
-
-def postmaster(data: Path) -> int:
-    return int((data / "postgres" / "data" / "postmaster.pid").read_text().splitlines()[0])
-
-
-@contextlib.contextmanager
-def frozen(*pids: int) -> Generator[None]:
-    """Processes that are held still."""
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for pid in pids:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGCONT)
 
 
 async def recovered(serving: Process) -> float:
@@ -140,11 +122,6 @@ def test_a_frozen_valkey_is_replaced(tmp_path: Path) -> None:
             assert first.is_running() and listener(tmp_path) != pid
 
     assert took < SOON
-
-
-def listener(data: Path) -> int:
-    [pid] = processes.working_in(data / "valkey", "")
-    return pid
 
 
 async def test_it_serves_without_a_valkey_that_cannot_be_started(dsn: str, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from auth import sessions
@@ -129,6 +130,7 @@ async def test_it_is_not_ready_and_answers_politely_while_the_database_is_away(o
             unready = await until_ready(http, 503)
             well, metrics = await http.get("/healthz"), await http.get("/metrics")
             refused = await http.post("/graphql", json=query, headers=header)
+            closed = await closed_with(serving, header)
             await asyncio.to_thread(engine.copy, postgres, name)
             await until_ready(http)
             again = await http.post("/graphql", json=query, headers=header)
@@ -139,7 +141,18 @@ async def test_it_is_not_ready_and_answers_politely_while_the_database_is_away(o
     assert (well.status_code, metrics.status_code) == (200, 200)
     assert refused.status_code == 503
     assert refused.json()["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
+    assert closed == 1013  # which clients take for a reason to come back, as they would not for 1011
     assert again.status_code == 401
+
+
+async def closed_with(serving: Process, header: dict[str, str]) -> int | None:
+    """The code with which a socket is closed when it is greeted."""
+    protocols = [Subprotocol("graphql-transport-ws")]
+    async with connect(f"ws://{serving.address}/graphql", subprotocols=protocols, additional_headers=header) as line:
+        await line.send('{"type": "connection_init"}')
+        with contextlib.suppress(ConnectionClosed):
+            await line.recv()
+        return line.close_code
 
 
 async def test_a_worker_of_its_own_does_the_work(dsn: str, tmp_path: Path) -> None:

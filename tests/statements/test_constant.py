@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,8 +13,10 @@ from graphql.language import NonNullTypeNode
 from tests import engine
 from tests.conftest import OPERATIONS, Ask
 from tests.statements import changed as changed
+from tests.statements import conversing as conversing
 from tests.statements import ended as ended
 from tests.statements import grouped as grouped
+from tests.statements import messaged as messaged
 from tests.statements import posted as posted
 from tests.statements import profiled as profiled
 from tests.statements import read as read
@@ -26,6 +29,26 @@ from tests.statements.arranged import ARRANGED, Arranged, Company, a_company
 FEW, MANY = 2, 20
 
 MOST = {
+    "conversation_people/add_conversation_members": 15,
+    "conversation_people/conversation_members": 4,
+    "conversation_people/join_conversation": 13,
+    "conversation_people/leave_conversation": 11,
+    "conversation_people/remove_conversation_member": 15,
+    "conversation_reading/chat_settings": 1,
+    "conversation_reading/conversation_badge": 1,
+    "conversation_reading/mark_conversation_read": 8,
+    "conversation_reading/mark_conversation_unread": 10,
+    "receipts/message_readers": 5,
+    "conversation_reading/mute_conversation": 9,
+    "conversation_reading/update_chat_settings": 7,
+    "conversations/archive_conversation": 14,
+    "conversations/channels": 6,
+    "conversations/conversation_list": 9,
+    "conversations/conversation_page": 8,
+    "conversations/conversations": 4,
+    "conversations/start_conversation": 12,
+    "conversations/update_conversation": 13,
+    "conversations/wake_conversation": 14,
     "directory/people_facets": 6,
     "drafts/add_org_draft_change": 10,
     "drafts/apply_org_draft": 43,
@@ -158,6 +181,8 @@ MOST = {
     "delegates/withdraw_delegate": 5,
     "praise/give_praise": 13,
     "praise/praises": 5,
+    "presence/start_typing": 2,
+    "presence/who_is_here": 4,
     "reactions/add_reaction": 10,
     "reactions/remove_reaction": 9,
     "reactions/reactors": 5,
@@ -196,6 +221,20 @@ MOST = {
     "mentions/mention_in_edited_post": 17,
     "mentions/mention_in_post": 14,
     "mentions/my_mentions": 4,
+    "messages/chat_history": 7,
+    "messages/conversation_snapshot": 3,
+    "messages/delete_message": 13,
+    "messages/edit_message": 13,
+    "messages/mention_in_edited_message": 21,
+    "messages/mention_in_message": 13,
+    "messages/message": 11,
+    "messages/message_history": 4,
+    "messages/message_thread": 5,
+    "messages/newer_messages": 15,
+    "message_pins/pin_message": 11,
+    "message_pins/pinned_messages": 3,
+    "messages/send_message": 6,
+    "message_pins/unpin_message": 10,
     "mentions/who_is_mentioned": 4,
     "tags/add_tag_synonym": 11,
     "tags/followed_tags": 2,
@@ -255,8 +294,8 @@ def kinds(statements: list[str]) -> set[str]:
 
 async def run(ask: Ask, statements: list[str], operation: str, size: int) -> tuple[list[str], str]:
     """The statements and the answer of an operation in a company of that size."""
-    await engine.empty()
-    arranged = await arrange(operation, await a_company(ask.services, size))
+    company = await engine.known(f"company_{size}", lambda: a_company(ask.services, size))
+    arranged = await arrange(operation, replace(company, services=ask.services))
     statements.clear()
     data = await ask(arranged.viewer, operation, **arranged.variables)
     assert not refusals(data), f"{operation} was refused: {data}"

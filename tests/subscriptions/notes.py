@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import uuid
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -101,6 +102,14 @@ class Tally:
         await db.execute_many(
             "INSERT INTO note_effect (event_id, reader) VALUES ($1, $2)", [(e.position[2], self.name) for e in events]
         )
+
+
+async def singly(portions: AsyncGenerator[list[Any]]) -> AsyncGenerator[Any]:
+    """What comes in portions, one after the other."""
+    async with contextlib.aclosing(portions):
+        async for portion in portions:
+            for event in portion:
+                yield event
 
 
 async def take(events: AsyncIterator[Any], count: int) -> list[Any]:

@@ -19,7 +19,7 @@ from schema.build import Schema
 from subscriptions import live, log
 from subscriptions.events import audience_stream
 from subscriptions.feed import PostPublished
-from subscriptions.live import QUEUE, Hub
+from subscriptions.live import Hub
 from tests.conftest import OPERATIONS, Ask
 from tests.engine import settled
 from tests.factories.feed import a_post
@@ -206,24 +206,6 @@ async def test_a_stream_ends_with_the_session(ask: Ask, subscribe: Subscribe, hu
     assert ending["id"] != heard["id"]
     assert await rest_of(events) == []
     assert [event["post"]["body"] for event in await take(await subscribe(bob, ending["cursor"]), 1)] == ["not heard"]
-
-
-async def test_a_lagging_stream_ends_with_where_to_resume(ask: Ask, subscribe: Subscribe, hub: Hub) -> None:
-    ann, bob = await a_person("Ann"), await a_person("Bob")
-    post = await a_post(author=ann)
-    events = await subscribe(bob)
-    beginning = asyncio.create_task(take(events, 1))
-    await asyncio.sleep(0.05)
-    published = [PostPublished(post.id, post.audience_id)] * (QUEUE + 20)
-    await log.append(published, actor=ann.id, now=datetime.now(UTC))
-    ask.services.bus.poke()
-    await heard_by(hub)
-
-    told = await beginning + await rest_of(events)
-    rest = await take(await subscribe(bob, told[-1]["cursor"]), len(published) - len(told) + 1)
-
-    assert (told[-1]["__typename"], told[-1]["reason"]) == ("StreamEnded", "LAGGED")
-    assert len({event["id"] for event in told + rest}) == len(published) + 1
 
 
 @pytest.mark.parametrize("after", ["", "nonsense", "AAAA" * 20, "😀", "x" * 5000])

@@ -14,9 +14,9 @@ from models.log import START, Position, horizon
 from resolvers.context import Services
 from subscriptions import live, log
 from subscriptions.events import Logged
-from subscriptions.live import QUEUE, Lagged
+from subscriptions.live import QUEUE, Among
 from tests.engine import settled
-from tests.subscriptions.notes import AUDIENCES, PEOPLE, SOON, Noted, Seen, commit, take
+from tests.subscriptions.notes import AUDIENCES, PEOPLE, SOON, Noted, Seen, commit, singly, take
 
 SEAMS = 30
 WRITERS = 4
@@ -47,7 +47,7 @@ async def test_there_is_no_seam_between_the_log_and_what_is_live(services: Servi
         choices = [None, START, await horizon(), services.hub.position]
         after, seen = chance.choice(choices), Seen.nothing()
         start = services.hub.position if after is None else after
-        async with contextlib.aclosing(services.hub.listen(is_note, after)) as events:
+        async with contextlib.aclosing(singly(services.hub.follow(is_note, after))) as events:
             for _ in range(chance.randint(1, 300)):
                 async with asyncio.timeout(SOON):
                     seen.add([await anext(events)])
@@ -67,10 +67,10 @@ async def test_there_is_no_seam_between_the_log_and_what_is_live(services: Servi
 
 
 @pytest.mark.usefixtures("notes")
-async def test_who_does_not_keep_up_is_told_where_to_resume(services: Services) -> None:
+async def test_who_does_not_keep_up_reads_the_rest_from_the_log(services: Services) -> None:
     hub = services.hub
     await hub.start()
-    slow = hub.listen(is_note)
+    slow = singly(hub.follow(is_note))
     beginning = asyncio.create_task(take(slow, 1))
     await asyncio.sleep(0)
     numbers = range(1, QUEUE + 50)
@@ -79,22 +79,32 @@ async def test_who_does_not_keep_up_is_told_where_to_resume(services: Services) 
     while await hub.advance():
         pass
 
-    given = await beginning
-    with pytest.raises(Lagged) as caught:
-        async with asyncio.timeout(SOON):
-            async for event in slow:
-                given.append(event)
-    rest = await take(hub.listen(is_note, caught.value.position), len(numbers) - len(given))
+    given = [*await beginning, *await take(slow, len(numbers) - 1)]
 
-    assert QUEUE <= len(given) < len(numbers)
-    assert caught.value.position == given[-1].position
-    assert [event.number for event in given + rest] == list(numbers)
+    assert [event.number for event in given] == list(numbers)
+    await slow.aclose()
+    assert hub.listeners == 0
+
+
+@pytest.mark.usefixtures("notes")
+async def test_a_replay_reads_only_what_it_is_asked_for(services: Services) -> None:
+    for audience in (*AUDIENCES, *AUDIENCES):
+        await commit(audience)
+    await settled()
+    await services.hub.start()
+    stream = AUDIENCES[0]
+
+    for among in (Among(streams=[stream]), Among(["Noted"], [stream]), Among(["Other"])):
+        portions = [p async for p in services.hub.replay(is_note, START, among=among)]
+        found = [event.stream for events, _ in portions for event in events]
+        assert found == ([] if among.streams is None else [stream, stream])
+        assert portions[-1][1] >= services.hub.position
 
 
 @pytest.mark.usefixtures("notes")
 async def test_a_slow_listener_holds_up_nobody_and_a_burst_overflows_nobody_else(services: Services) -> None:
     async with live.running(services.hub):
-        slow, quick = services.hub.listen(is_note), services.hub.listen(is_note)
+        slow, quick = singly(services.hub.follow(is_note)), singly(services.hub.follow(is_note))
         waiting = asyncio.create_task(take(slow, 1)), asyncio.create_task(take(quick, QUEUE * 2))
         await asyncio.sleep(0)
         # All at once, as after a long transaction has held them back.
@@ -108,7 +118,7 @@ async def test_a_slow_listener_holds_up_nobody_and_a_burst_overflows_nobody_else
 @pytest.mark.usefixtures("notes")
 async def test_the_tail_outlives_a_database_that_fails(services: Services) -> None:
     async with live.running(services.hub):
-        events = services.hub.listen(is_note)
+        events = singly(services.hub.follow(is_note))
         waiting = asyncio.create_task(take(events, 1))
         await asyncio.sleep(0.1)
         await db.execute("ALTER TABLE event RENAME TO event_away")
@@ -124,7 +134,7 @@ async def test_the_tail_outlives_a_database_that_fails(services: Services) -> No
 @pytest.mark.usefixtures("notes")
 async def test_an_idle_hub_hears_a_poke_at_once(services: Services) -> None:
     async with live.running(services.hub):
-        waiting = asyncio.create_task(take(services.hub.listen(is_note), 1))
+        waiting = asyncio.create_task(take(singly(services.hub.follow(is_note)), 1))
         await asyncio.sleep(1.6)  # its pauses have grown to a second by then
         await commit(PEOPLE[0])
         started = asyncio.get_running_loop().time()

@@ -18,6 +18,7 @@ from tests.factories.ids import global_id
 from tests.factories.people import a_guest, a_person
 from tests.factories.session import a_role
 from tests.factories.tags import a_tag
+from tests.races import rounds
 from tests.tags.acting import a_keeper, codes, keep, tags_of, write, written
 
 
@@ -200,9 +201,10 @@ async def test_a_draft_has_its_tags_and_is_on_no_page_until_it_is_published(ask:
     assert (await ask(cora, "tags/tag_page", name="later", first=5))["tag"] is None
 
 
+@pytest.mark.race
 async def test_the_same_new_tag_fifty_times_at_once_is_one_tag(ask: Ask) -> None:
     people = [await a_person(f"P{i}") for i in range(5)]
-    for round in range(3):
+    for round in rounds():
         names = [f"race{round}", f"{round}race", f"r{round}"]
 
         async def use(i: int, names: list[str] = names) -> dict[str, Any]:
@@ -218,9 +220,10 @@ async def test_the_same_new_tag_fifty_times_at_once_is_one_tag(ask: Ask) -> None
         )
 
 
+@pytest.mark.race
 async def test_a_tag_is_merged_while_it_is_put_on_posts(ask: Ask) -> None:
     ann, cora = await a_person("Ann"), await a_keeper(ask)
-    for round in range(4):
+    for round in rounds(4):
         old, new = await a_tag(f"old{round}", kept=True), await a_tag(f"new{round}", kept=True)
         uses = [write(ask, ann, f"#old{round}", tags=[f"new{round}"] * (i % 2)) for i in range(12)]
 

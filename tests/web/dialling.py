@@ -16,10 +16,10 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from atrium.web.sockets import SocketEndpoint
+from atrium.web.live.sockets import SocketEndpoint
+from atrium.web.live.switchboard import Switchboard
 from resolvers.context import Services
 from schema.build import Schema
-from subscriptions import live
 from tests.conftest import OPERATIONS
 from tests.web.server import Served, listening
 
@@ -93,11 +93,14 @@ async def connected(served: Served, token: str = "", **more: Any) -> AsyncGenera
 
 
 @contextlib.asynccontextmanager
-async def own_server(schema: Schema, services: Services, served: Served, **waits: Any) -> AsyncGenerator[str]:
+async def own_server(
+    schema: Schema, services: Services, served: Served, switchboard: Switchboard | None = None, **waits: Any
+) -> AsyncGenerator[str]:
     """The address of an endpoint with waits of its own, in seconds."""
-    endpoint = SocketEndpoint(schema, services, served.settings, **waits)
-    app = Starlette(routes=[WebSocketRoute("/graphql", endpoint.serve)])
-    async with live.running(services.hub), listening(app, served.settings) as (address, _):
+    switchboard = switchboard or Switchboard(services, served.settings, look_every=0.05)
+    endpoint = SocketEndpoint(schema, services, served.settings, switchboard, **waits)
+    app = Starlette(routes=[WebSocketRoute("/graphql", endpoint)])
+    async with switchboard.running(), listening(app, served.settings) as (address, _):
         yield address
 
 

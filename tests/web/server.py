@@ -17,6 +17,7 @@ from atrium.app import create_app
 from atrium.commands.serve import Server, listen, uvicorn_config
 from atrium.services import put_together
 from atrium.settings import Settings
+from atrium.web.live.switchboard import Switchboard
 from auth import sessions
 from auth.passwords import Hasher
 from models.people import Person
@@ -64,6 +65,7 @@ class Served:
     services: Services
     clock: TurnedClock
     http: httpx.AsyncClient
+    switchboard: Switchboard
 
     async def post(self, query: str, *, token: str = "", accept: str = JSON, **more: Any) -> httpx.Response:
         """An operation by POST, with a bearer token where one is given."""
@@ -95,7 +97,7 @@ async def serving(hasher: Hasher, *, with_worker: bool = False, **settings: Any)
             listening(app, found) as (address, _),
             httpx.AsyncClient(base_url=f"http://{address}", timeout=10) as http,
         ):
-            yield Served(address, found, services, clock, http)
+            yield Served(address, found, services, clock, http, app.state.atrium.switchboard)
 
 
 def refusal(response: httpx.Response, status: int, code: str) -> dict[str, Any]:

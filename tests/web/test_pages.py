@@ -29,6 +29,7 @@ from resolvers.context import Services
 from schema.build import Schema
 from tests.clocks import TurnedClock
 from tests.conftest import Ask
+from tests.factories.chat import a_conversation, a_message
 from tests.factories.feed import a_post
 from tests.factories.ids import global_id
 from tests.factories.people import a_person, a_unit
@@ -165,17 +166,20 @@ async def test_in_production_there_are_no_pages(settings: Settings, services: Se
 
 async def test_every_tab_runs_as_it_is(client: httpx.AsyncClient, member: Person, ask: Ask) -> None:
     post = await a_post("Hello", author=member)
+    await a_message(talk := await a_conversation(member), author=member)
     await client.post("/auth/demo/member", headers={"origin": HERE})
 
     tabs = tabs_of((await client.get("/graphql?plain", headers=HTML)).text)
 
     assert [tab["key"] for tab in tabs][:3] == ["me", "home-feed", "org-chart"]
     for tab in tabs:
-        if tab["key"] != "feed-stream":  # which a browser follows below
+        if not tab["key"].endswith("-stream"):  # which a browser follows below
             answered = await ask.text(member, tab["query"], tab["variables"])
             assert not answered.errors, tab["key"]
             assert all((answered.data or {}).values()), tab["key"]
-    assert {t["key"]: t["variables"] for t in tabs}["comment"]["input"]["postId"] == global_id(post)
+    variables = {tab["key"]: tab["variables"] for tab in tabs}
+    assert variables["comment"]["input"]["postId"] == global_id(post)
+    assert variables["chat-history"]["id"] == variables["chat-stream"]["conversationId"] == global_id(talk)
 
 
 async def test_who_is_not_signed_in_learns_no_ids(client: httpx.AsyncClient, member: Person) -> None:
@@ -273,13 +277,36 @@ async def test_graphiql_asks_and_follows(app: Starlette, settings: Settings, mem
         await expect(seen.page.locator("#viewer")).to_have_text("Signed in as Zoe Member")
 
         await seen.page.goto(f"{address}/graphql?tab=me")
-        await expect(seen.page.locator(".graphiql-tab")).to_have_count(13)
+        await expect(seen.page.locator(".graphiql-tab")).to_have_count(16)
         await seen.page.click(".graphiql-execute-button")
         await expect(seen.page.locator(".result-window")).to_contain_text("Zoe Member")
 
         await seen.page.goto(f"{address}/graphql?tab=feed-stream")
         await seen.page.click(".graphiql-execute-button")
         await post_until_seen(ask, member, seen.page.locator(".result-window"))
+
+    assert (seen.complaints, seen.asked) == ([], {address.removeprefix("http://")})
+
+
+@in_a_browser
+async def test_a_conversation_is_followed_while_messages_are_sent(
+    app: Starlette, settings: Settings, member: Person, ask: Ask
+) -> None:
+    talk = await a_conversation(member, await a_person("Bob"))
+    async with serving(app, settings) as address, browsing() as seen:
+        await seen.page.goto(address)
+        await seen.page.click("[data-who=member]")
+        await expect(seen.page.locator("#viewer")).to_have_text("Signed in as Zoe Member")
+
+        await seen.page.goto(f"{address}/graphql?plain&tab=chat-stream")
+        await seen.page.click("#run")
+        await expect(seen.page.locator("#status")).to_have_text("Listening …")
+        for n in range(20):  # a page does not tell when its stream has begun
+            await ask(member, "messages/send_message", conversation_id=global_id(talk), body=f"Said as it happens, {n}")
+            with contextlib.suppress(AssertionError):
+                await expect(seen.page.locator("#answer")).to_contain_text("Said as it happens", timeout=1_000)
+                break
+        await expect(seen.page.locator("#answer")).to_contain_text("Said as it happens")
 
     assert (seen.complaints, seen.asked) == ([], {address.removeprefix("http://")})
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 
 import pytest
 import pytest_asyncio
@@ -41,10 +42,11 @@ async def hasty(served: Served) -> AsyncGenerator[Served]:
     config = uvicorn_config(served.settings)
     config.http = Hasty
     server, line = UnsignalledServer(config), listen("127.0.0.1", 0)
-    task = asyncio.create_task(server.serve_app(create_app(served.settings, served.services), line))
+    app = create_app(served.settings, served.services)
+    task = asyncio.create_task(server.serve_app(app, line))
     while not server.started:
         await asyncio.sleep(0.01)
-    yield Served(f"127.0.0.1:{line.getsockname()[1]}", served.settings, served.services, served.clock, served.http)
+    yield replace(served, address=f"127.0.0.1:{line.getsockname()[1]}", switchboard=app.state.atrium.switchboard)
     server.should_exit = True
     await task
 

@@ -11,7 +11,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
-from atrium.web.sockets import OPERATIONS_MAX, SOCKETS_MAX
+from atrium.web.live.doors import SOCKETS_MAX
+from atrium.web.live.sockets import OPERATIONS_MAX
 from resolvers.context import Services
 from schema.build import Schema
 from tests.conftest import OPERATIONS
@@ -201,7 +202,7 @@ async def test_a_cursor_that_is_none_is_refused(served: Served, token: str) -> N
 
 
 async def test_each_side_may_ping(schema: Schema, services: Services, served: Served) -> None:
-    async with own_server(schema, services, served, ping_every=0.1) as address, dialled(address) as found:
+    async with own_server(schema, services, served, ping_every=0.3) as address, dialled(address) as found:
         await found.greet()
         await found.say("ping", payload={"any": "thing"})
         heard = [json.loads(await found.line.recv())["type"] for _ in range(3)]
@@ -257,13 +258,14 @@ async def test_a_person_has_so_many_sockets(served: Served, token: str) -> None:
 
 
 async def test_ending_a_stream_frees_all_that_it_held(served: Served, token: str) -> None:
-    hub = served.services.hub
+    hub, fanout = served.services.hub, served.switchboard.fanout
     before = hub.listeners
     async with connected(served, token) as found:
         await found.subscribe("1", FEED_UPDATED)
         await found.subscribe("2", FEED_UPDATED)
-        await until(lambda: hub.listeners >= before + 3)  # and one for the socket's own rights
+        await until(lambda: (fanout.followers, hub.listeners) == (2, before + 1))  # they are served together
         await found.say("complete", "1")
-        await until(lambda: hub.listeners == before + 2)
+        await until(lambda: fanout.followers == 1)
 
-    await until(lambda: hub.listeners == before)
+    await until(lambda: (fanout.followers, hub.listeners) == (0, before))
+    assert len(served.switchboard.doors) == 0

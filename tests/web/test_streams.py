@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from atrium.web.live.switchboard import Switchboard
 from auth.passwords import Hasher
 from models import db
 from models.log import lock_stream
@@ -22,11 +23,15 @@ from subscriptions import log
 from subscriptions.events import Event, person_stream
 from subscriptions.people import PersonDeactivated
 from subscriptions.session import RightsChanged
+from tests.conftest import OPERATIONS
+from tests.factories.chat import a_conversation
+from tests.factories.ids import global_id
 from tests.factories.people import a_person
 from tests.web.dialling import FEED_UPDATED, PROTOCOL, SOON, connected, dialled, own_server, publish, until
 from tests.web.server import Served, serving
 
 ME = "{ viewer { person { name } } }"
+CONVERSATION_UPDATED = (OPERATIONS / "streams" / "conversation_updated.graphql").read_text()
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -119,6 +124,28 @@ async def test_whoever_is_deactivated_is_let_go_within_a_second(
         assert time.monotonic() - acknowledged < 1.0
 
 
+async def test_who_is_taken_out_hears_so_and_their_other_streams_go_on(served: Served, ann: Person, token: str) -> None:
+    olga = await a_person("Olga")
+    talk, owner = await a_conversation(olga, ann), await served.token(olga)
+    async with connected(served, token) as found:
+        await found.subscribe("talk", CONVERSATION_UPDATED, conversationId=global_id(talk))
+        await found.subscribe("feed", FEED_UPDATED)
+        await until(lambda: served.switchboard.fanout.followers == 2)
+        out = {"conversationId": global_id(talk), "personId": global_id(ann)}
+        await served.operate("conversation_people/remove_conversation_member", owner, input=out)
+        acknowledged = time.monotonic()
+        ended, completed = await found.hear(), await found.hear()
+        took = time.monotonic() - acknowledged
+        await publish(served, token, "still here")
+
+        assert (ended["id"], ended["payload"]["data"]["conversationUpdated"]["reason"]) == ("talk", "REVOKED")
+        assert completed == {"id": "talk", "type": "complete"}
+        assert took < 1.0
+        assert (await found.event())["post"]["body"] == "still here"
+        await found.subscribe("talk", FEED_UPDATED)  # its id is free again
+        assert (await found.ask("{ __typename }"))["data"]
+
+
 async def test_other_peoples_troubles_close_nothing(served: Served, token: str) -> None:
     bob = await served.token(await a_person("Bob"))
     async with connected(served, token) as found:
@@ -162,17 +189,18 @@ async def test_whoever_never_reads_is_let_go_and_harms_nobody(
 ) -> None:
     ann, bob = await a_person("Ann"), await a_person("Bob")
     reader, writer = await served.token(ann), await served.token(bob)
-    async with own_server(schema, services, served, send_wait=0.3) as address, dialled(address) as quick:
+    board = Switchboard(services, served.settings, look_every=0.05)
+    async with own_server(schema, services, served, board, send_wait=0.3) as address, dialled(address) as quick:
         await quick.greet(reader)
         await quick.subscribe("1", FEED_UPDATED)
         assert (await quick.ask("{ __typename }"))["data"]
         line = await deaf(address, reader)
-        before = services.hub.listeners
+        await until(lambda: len(board.doors) == 2)
         for n in range(120):
             await publish(served, writer, f"{n} " + "x" * 19_000)
             services.bus.poke()
             assert (await quick.event())["post"]["body"].startswith(f"{n} ")
-        gone = await until(lambda: services.hub.listeners == before - 2)
+        gone = await until(lambda: len(board.doors) == 1)
         line.close()
 
     assert gone < SOON

@@ -21,7 +21,7 @@ async def _fit(_: Given) -> None:
 REACTION = Extra(
     "reaction",
     (
-        ref("subject_id", "target", "post", "comment", needed=True),
+        ref("subject_id", "target", "post", "comment", "message", needed=True),
         ref("person_id", "person", *PERSON, needed=True),
         text("emoji", EMOJI_MAX, needed=True),
         CREATED,

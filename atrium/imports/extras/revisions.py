@@ -1,4 +1,4 @@
-"""What posts and comments said before, as our own exports hold it."""
+"""What posts, comments and messages said before, as our own exports hold it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from models.feed import BODY_MAX, TITLE_MAX
 REVISION = Extra(
     "revision",
     (
-        ref("subject_id", "subject", "post", "comment", needed=True),
+        ref("subject_id", "subject", "post", "comment", "message", needed=True),
         Column("version", "integer", needed=True),
         text("title", TITLE_MAX),
         text("body", BODY_MAX, needed=True),

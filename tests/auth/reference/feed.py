@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from models.feed import PostStatus
 from models.session import Role
+from tests.auth.reference.chat import sees_message_history
 from tests.auth.reference.registry import Asker, on_comments, on_pasts, on_people, on_posts, on_units
 from tests.auth.reference.standing import belongs, holds_office, is_archived, moderates, reads, speaks_for
+from tests.auth.rooms import Saying
 from tests.auth.worlds import Entry, Past, Somebody, Unit
 
 
@@ -123,8 +125,15 @@ def sees_comment_history(asker: Asker, comment: Entry) -> bool:
 
 @on_pasts("feed.readable_revisions")
 def sees_past(asker: Asker, past: Past) -> bool:
+    if isinstance(past.of, Saying):
+        return False
     is_post = past.of.under is None
     return sees_post_history(asker, past.of) if is_post else sees_comment_history(asker, past.of)
+
+
+@on_pasts("revisions.readable")
+def sees_any_past(asker: Asker, past: Past) -> bool:
+    return sees_message_history(asker, past.of) if isinstance(past.of, Saying) else sees_past(asker, past)
 
 
 @on_units("feed.can_moderate_unit")

@@ -9,10 +9,12 @@ from typing import Any, TypeVar
 from tortoise.models import Model
 
 from models.audiences import AudienceKind
+from models.conversations import Conversation
 from models.drafts import OrgDraft
 from models.feed import Comment, Post
 from models.groups import Group
 from models.mentions import Mention
+from models.messages import Message
 from models.org import OrgUnit
 from models.people import Person
 from models.positions import Position
@@ -21,6 +23,7 @@ from models.revisions import Revision
 from models.rules import AudienceRule
 from models.skills import PersonSkill, Skill
 from models.tags import Tag
+from tests.auth.rooms import Room, Saying
 from tests.auth.worlds import (
     Call,
     Circle,
@@ -50,7 +53,7 @@ class Asker:
         return self.key.scopes is None or scope in self.key.scopes
 
 
-R = TypeVar("R", Call, Circle, Entry, Known, Label, Past, Question, Seat, Somebody, Talent, Unit)
+R = TypeVar("R", Call, Circle, Entry, Known, Label, Past, Question, Room, Saying, Seat, Somebody, Talent, Unit)
 Rule = Callable[[Asker, R], bool]
 
 
@@ -94,3 +97,5 @@ on_calls = about(Mention, lambda world: world.calls)
 on_posts = about(Post, lambda world: world.posts)
 on_comments = about(Comment, lambda world: world.comments)
 on_pasts = about(Revision, lambda world: world.pasts)
+on_rooms = about(Conversation, lambda world: world.rooms)
+on_sayings = about(Message, lambda world: world.sayings)

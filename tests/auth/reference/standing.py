@@ -46,7 +46,9 @@ def circle_of(asker: Asker, audience: uuid.UUID) -> Circle | None:
 
 
 def beside(asker: Asker, person: Somebody) -> bool:
-    """Whether both have joined the same group or rule."""
+    """Whether both have joined the same group or rule, or are in the same conversation."""
+    if any(room.partner(asker.person.id) and room.partner(person.id) for room in asker.world.rooms):
+        return True
     for circle in asker.world.circles:
         if circle.kind in CARRIED and asker.person.id in circle.members and person.id in circle.members:
             return True

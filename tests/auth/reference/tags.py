@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.feed import PostStatus
 from models.session import Role
+from tests.auth.reference.chat import sees_message_history
 from tests.auth.reference.feed import sees, sees_comment
 from tests.auth.reference.registry import Asker, on_calls, on_labels
 from tests.auth.worlds import Call, Label
@@ -37,6 +38,8 @@ def reads_mention(asker: Asker, call: Call) -> bool:
     if call.person != asker.person.id:
         return False
     if any(post.id == call.subject and sees(asker, post) for post in asker.world.posts):
+        return True
+    if any(saying.id == call.subject and sees_message_history(asker, saying) for saying in asker.world.sayings):
         return True
     comments = [one for one in asker.world.comments if one.id == call.subject]
     return any(sees_comment(asker, one) and one.status != PostStatus.REMOVED for one in comments)

@@ -1,0 +1,1 @@
+"""Streams over the wire: WebSockets of graphql-transport-ws, and server-sent events, from the same documents."""
