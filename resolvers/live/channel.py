@@ -52,7 +52,7 @@ class Channel:
         self._name = name_of(topic)
         self._presence = services.presence
         self.followers: set[Follower] = set()
-        self.coming = 0  # who are being brought up to the present
+        self.moving = 0  # who are being brought up to the present, or told of their end
         self.position: Position = self._presence.position if topic.is_passing else self.hub.position
         self._task = asyncio.create_task(self._run(), name=f"channel {self._name}")
 
@@ -86,11 +86,22 @@ class Channel:
         if follower.is_over:
             return
         follower.is_over = True
-        ended = StreamEnded(reason, follower.position, self.viewers.clock.now())
-        answers = await follower.operation.answers(follower.viewer, [ended])
+        self.moving += 1  # our own task may be doing this: nobody is to close us meanwhile for being empty
+        try:
+            payload = await self._last_words(follower, reason)
+        finally:
+            self.moving -= 1
         if not follower.has_left:
-            follower.sink.end(Payload(answers[0]), follower.position)
+            follower.sink.end(payload, follower.position)
         self._emptied(self)
+
+    async def _last_words(self, follower: Follower, reason: EndReason) -> Payload | None:
+        ended = StreamEnded(reason, follower.position, self.viewers.clock.now())
+        try:
+            return Payload((await follower.operation.answers(follower.viewer, [ended]))[0])
+        except Exception as error:  # it ends all the same
+            out.error("end_not_told", topic=self._name, error=repr(error))
+            return None
 
     async def _run(self) -> None:
         while True:

@@ -80,11 +80,11 @@ class Fanout:
 
     async def _join(self, follower: Follower) -> None:
         channel = self._channel(follower)
-        channel.coming += 1
+        channel.moving += 1
         try:
             await self._catch_up(channel, follower)
         finally:
-            channel.coming -= 1
+            channel.moving -= 1
             self._close_if_empty(channel)
 
     async def _catch_up(self, channel: Channel, follower: Follower) -> None:
@@ -104,7 +104,7 @@ class Fanout:
         return self._channels[key]
 
     def _close_if_empty(self, channel: Channel) -> None:
-        if not channel.followers and not channel.coming:
+        if not channel.followers and not channel.moving:
             channel.close()
             if self._channels.get(channel.topic.key) is channel:
                 del self._channels[channel.topic.key]

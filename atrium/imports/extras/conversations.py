@@ -119,10 +119,11 @@ ON CONFLICT (person_id, audience_id) DO NOTHING
 """
 
 # A tombstone may hold nothing but its id: then all conversations are looked at.
+HAS_TOMBSTONES = "SELECT EXISTS (SELECT 1 FROM extra WHERE deleted)"
+NAMED = "c.id IN (SELECT ref_conversation FROM extra)"
 LET_OUT = """
 DELETE FROM audience_member a USING conversation c
-WHERE a.audience_id = c.id
-  AND (c.id IN (SELECT ref_conversation FROM extra) OR EXISTS (SELECT 1 FROM extra WHERE deleted))
+WHERE a.audience_id = c.id AND {which}
   AND NOT EXISTS (SELECT 1 FROM conversation_member m WHERE m.conversation_id = c.id AND m.person_id = a.person_id)
 RETURNING a.audience_id, a.person_id
 """
@@ -192,9 +193,11 @@ async def _clamp(_: Given) -> None:
 
 async def _let_in_and_out(given: Given) -> None:
     await db.execute(LET_IN.format(conversation="ref_conversation"))
+    await db.execute("ANALYZE conversation_member, audience_member")  # whose size nobody knows yet
     await tell([ConversationJoined(*row) for row in await db.rows(COME)], given)
     # Not quiet: whoever looks on must not keep sight of what they have just lost.
-    await tell([ConversationLeft(*row) for row in await db.rows(LET_OUT)], given, quiet=False)
+    gone = await db.rows(LET_OUT.format(which="true" if await db.value(HAS_TOMBSTONES) else NAMED))
+    await tell([ConversationLeft(*row) for row in gone], given, quiet=False)
 
 
 ASKED = "NOT e.deleted AND NOT e.is_same"

@@ -53,9 +53,11 @@ WHERE e.id IS NOT NULL AND m.status = 'MEMBER'
 ON CONFLICT (person_id, audience_id) DO NOTHING
 """
 # A tombstone may hold nothing but its id: then all groups are looked at.
+HAS_TOMBSTONES = "SELECT EXISTS (SELECT 1 FROM extra WHERE deleted)"
+NAMED = "g.id IN (SELECT ref_group FROM extra)"
 LET_OUT = """
 DELETE FROM audience_member a USING groups g
-WHERE a.audience_id = g.id AND (g.id IN (SELECT ref_group FROM extra) OR EXISTS (SELECT 1 FROM extra WHERE deleted))
+WHERE a.audience_id = g.id AND {which}
   AND NOT EXISTS (
     SELECT 1 FROM membership m WHERE m.group_id = g.id AND m.person_id = a.person_id AND m.status = 'MEMBER')
 RETURNING a.person_id
@@ -84,7 +86,8 @@ async def _fit_memberships(_: Given) -> None:
 
 async def _let_in_and_out(given: Given) -> None:
     await db.execute(LET_IN)
-    gone = {row[0] for row in await db.rows(LET_OUT)}
+    which = "true" if await db.value(HAS_TOMBSTONES) else NAMED
+    gone = {row[0] for row in await db.rows(LET_OUT.format(which=which))}
     told = {row[0] for row in await db.rows(WHOSE)}
     await tell([RightsChanged(person) for person in sorted(gone | told)], given, quiet=False)
 

@@ -87,6 +87,7 @@ async def _make_ready(_: Given) -> None:
 
 
 async def _after(given: Given) -> None:
+    await db.execute("ANALYZE message")  # whose size nobody knows yet
     await db.execute(DETACH)
     while await db.execute(LIFT):
         pass
