@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Awaitable
 from typing import Any
 
@@ -16,6 +17,13 @@ def reacted_to(ctx: Context, event: Logged) -> Awaitable[Any]:
         return ctx.loaders["messages"].load(event.message)
     loader = "posts" if event.reacted_to == event.post else "comments"
     return ctx.loaders[loader].load(event.reacted_to)
+
+
+def mentioned_in(event: Logged) -> tuple[str, uuid.UUID]:
+    """The type and the key of the text that a mention is in."""
+    if isinstance(event.event, NamedInMessage):
+        return "Message", event.message
+    return ("Post" if event.mentioned_in == event.post else "Comment"), event.mentioned_in
 
 
 async def mentioned_in_post(ctx: Context, event: Logged) -> Any:

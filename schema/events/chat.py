@@ -90,6 +90,11 @@ class ConversationMuted(Event):
 
 @strawberry.type(description="The viewer is named in something that they can see.")
 class Mentioned(Event):
+    subject_id: strawberry.ID = computed(
+        lambda event: encode_id(*changed.mentioned_in(event)),
+        description="The id of the message, comment or post that names them; also of one that is gone.",
+    )
+
     @strawberry.field(description="The post that it is in or under; null where it is a message, or gone again.")
     async def post(self, info: Info) -> PostRef | None:
         return await changed.mentioned_in_post(info.context, _event(self))
