@@ -34,7 +34,7 @@ AHEAD_MAX = timedelta(days=366)
 GONE = "Its author has left, or no longer lets whoever wrote it write in their name."
 NOT_IN_AUDIENCE = "You no longer belong to the audience that it was for. Move it to another one."
 NO_ANNOUNCEMENTS = (
-    "Announcements there are for its communicators, and for who leads it. Choose another audience or kind."
+    "Announcements are for communicators, and for who leads the group or unit. Choose another audience or kind."
 )
 
 

@@ -35,6 +35,8 @@ REMINDER = "reading_reminder"
 """The kind of timer that has people reminded of a must-read."""
 EARLY = timedelta(days=1)  # before it is due
 
+REQUIRE = "have this post be read by all: ask communicators, or who moderates there"
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -61,7 +63,7 @@ async def require_reading(ctx: Context, id: uuid.UUID, due_at: datetime | None) 
 
     Raises `NotFound`, `Forbidden` or `Invalid`.
     """
-    async with held(ctx, Post, id, policy.can_require_reading, "have this post be read", path="postId") as kept:
+    async with held(ctx, Post, id, policy.can_require_reading, REQUIRE, path="postId") as kept:
         if due_at is not None and due_at <= ctx.now():
             raise Invalid("This time has passed. Choose one to come.", ["dueAt"])
         if await table.require(id, due_at, ctx.me.person_id, ctx.now()):

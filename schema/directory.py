@@ -32,7 +32,7 @@ class PersonFilterInput:
     title: str | None = strawberry.field(default=None, description="With this title, as it is written.")
     grade: str | None = strawberry.field(default=None, description="In a position of this grade.")
     skills: list[str] | None = strawberry.field(
-        default=None, description="With all of these skills, by name or synonym; at most 20."
+        default=None, description="With all of these skills, by whole name or synonym (see `skills`); at most 20."
     )
     is_active: bool | None = strawberry.field(default=None, description="Active, or closed accounts.")
     text: str | None = strawberry.field(default=None, description="With this in their name.")

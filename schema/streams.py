@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Iterable
 from typing import Annotated, Any
 
 import strawberry
 from strawberry import argument
 
 from resolvers import streams
-from resolvers.live.kinds import EventKind
+from resolvers.live.kinds import CONVERSATION, DIRECTORY, FEED, GROUP, INBOX, EventKind, Kind
 from schema.enums import shown
 from schema.events import base, chat, directory, feed, groups
 from schema.events.activity import ConversationActivity
@@ -22,6 +22,13 @@ Behind = Annotated[
 
 ConversationId = Annotated[strawberry.ID, argument(description="Which conversation.")]
 GroupId = Annotated[strawberry.ID, argument(description="Which group.")]
+
+
+def _types(kinds: Iterable[Kind]) -> str:
+    """The types that events of these kinds are told as, for a description."""
+    names = dict.fromkeys(kind.told_as or kind.__name__ for kind in kinds)
+    return f" Types: {', '.join([*names, 'StreamEnded'])}."
+
 
 EVENTS: list[type[Any]] = [*base.TYPES, *feed.TYPES, *chat.TYPES, *groups.TYPES, *directory.TYPES]
 
@@ -45,14 +52,14 @@ class Query:
 @strawberry.type
 class Subscription:
     @strawberry.subscription(
-        description="What happens in the viewer's feed. `after` resumes without loss. Scope feed:read."
+        description="What happens in the viewer's feed. `after` resumes without loss. Scope feed:read." + _types(FEED)
     )
     async def feed_updated(self, info: Info, after: Behind = None) -> AsyncIterable[Event]:
         return _told(await streams.feed_updated(info.context, after))
 
     @strawberry.subscription(
         description="What happens in a conversation that the viewer is in, in the order of its history. Ends with"
-        " REVOKED when they no longer are. Scope chat:read."
+        " REVOKED when they no longer are. Scope chat:read." + _types(CONVERSATION)
     )
     async def conversation_updated(
         self, info: Info, conversation_id: ConversationId, after: Behind = None
@@ -72,21 +79,21 @@ class Subscription:
 
     @strawberry.subscription(
         description="What happens in a group whose posts the viewer may read, and who comes and goes. Ends with REVOKED"
-        " when they no longer may. Scope groups:read; posts need feed:read, too."
+        " when they no longer may. Scope groups:read; posts need feed:read, too." + _types([*GROUP, *FEED])
     )
     async def group_updated(self, info: Info, group_id: GroupId, after: Behind = None) -> AsyncIterable[Event]:
         return _told(await streams.group_updated(info.context, key("Group", group_id, ["groupId"]), after))
 
     @strawberry.subscription(
         description="What happens to people and to the org chart. Scope people:read; units and positions need org:read,"
-        " too."
+        " too." + _types(DIRECTORY)
     )
     async def directory_updated(self, info: Info, after: Behind = None) -> AsyncIterable[Event]:
         return _told(await streams.directory_updated(info.context, after))
 
     @strawberry.subscription(
         description="What the viewer's badges hang on: messages in their conversations, what they have read on other"
-        " devices, mentions, invitations. Scope chat:read."
+        " devices, mentions, invitations. Scope chat:read." + _types(INBOX)
     )
     async def inbox_updated(self, info: Info, after: Behind = None) -> AsyncIterable[Event]:
         return _told(await streams.inbox_updated(info.context, after))

@@ -112,7 +112,8 @@ class Page:
         """What arrives first when the page's last mutation is run once more."""
         assert self.last_mutation is not None, "the page shows a stream, but nothing that it would tell of"
         ctx = await self.ask.context(await Person.get(email=example.asks))
-        stream = await self.ask.schema.subscribe(example.text, context_value=ctx)
+        variables = with_values(example.variables, self.unknown)
+        stream = await self.ask.schema.subscribe(example.text, variables, ctx)
         events = cast("AsyncIterator[Any]", stream)
         coming = asyncio.ensure_future(anext(events))
         async with asyncio.timeout(20):

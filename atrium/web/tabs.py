@@ -73,7 +73,10 @@ def tabs(schema: Schema, ids: Known, *, signed_in: bool) -> list[Tab]:
 
 
 def _ready(ids: Known) -> list[Tab]:
-    post = {"kind": "DISCUSSION", "body": "Hello **all**, this comes from the API."}
+    # GraphiQL marks a required field as missing also where the schema has a default: hence False, spelled out.
+    post = {"kind": "DISCUSSION", "body": "Hello **all**, this comes from the API.", "isDraft": False}
+    message = {"conversationId": ids.conversation, "body": "Hello from the API.", "confirmEveryone": False}
+    group = {"name": "A quiet room", "visibility": "SECRET", "joinPolicy": "INVITE", "isModerated": False}
     everybody = {"filterBy": {"isActive": True}, "first": 20}
     line = {"id": ids.person, "first": 20, "asOf": None}
     return [
@@ -97,6 +100,13 @@ def _ready(ids: Known) -> list[Tab]:
             {"filterBy": {"isActive": True}},
         ),
         Tab(
+            "skills",
+            "Skills",
+            "What people can do, by a word.",
+            operation("skills/skills"),
+            {"text": "weld", "first": 20},
+        ),
+        Tab(
             "head-count",
             "Head-count",
             "Of a unit, by those below it and by grade.",
@@ -115,6 +125,27 @@ def _ready(ids: Known) -> list[Tab]:
             {"input": {"postId": ids.post, "body": "Well said."}},
         ),
         Tab(
+            "groups",
+            "Groups",
+            "Those one may know of, with who is in them.",
+            operation("groups/groups"),
+            {"first": 20, "filterBy": None},
+        ),
+        Tab(
+            "create-group",
+            "Create a group",
+            "A secret one: only its members know of it.",
+            operation("groups/create_group"),
+            {"input": group},
+        ),
+        Tab(
+            "audience",
+            "Who would see it",
+            "An audience, before one posts to it.",
+            operation("audiences/audience_preview"),
+            {"audience": {"orgUnitId": ids.unit}},
+        ),
+        Tab(
             "chat-history",
             "Chat history",
             "The newest page of a conversation.",
@@ -126,7 +157,7 @@ def _ready(ids: Known) -> list[Tab]:
             "Send a message",
             "To the same conversation.",
             operation("messages/send_message"),
-            {"input": {"conversationId": ids.conversation, "body": "Hello from the API."}},
+            {"input": message},
         ),
         Tab(
             "chat-stream",

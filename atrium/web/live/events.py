@@ -14,7 +14,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from atrium.web import metrics
-from atrium.web.live.outbox import Line, Outbox, once
+from atrium.web.live.outbox import Line, Outbox
 from atrium.web.live.switchboard import Switchboard
 from auth.viewer import Viewer
 from models.log import Position
@@ -39,7 +39,11 @@ class EventFraming:
         self._seal = seal
 
     def next(self, id: str, payload: Payload, position: Position) -> str:
-        return once(payload, KEY, lambda: f"event: next\nid: {self._seal(position)}\ndata: {payload.json.decode()}\n\n")
+        frame = payload.frames.get(KEY)
+        if frame is None:
+            told = payload.json.decode()
+            frame = payload.frames[KEY] = f"event: next\nid: {self._seal(position)}\ndata: {told}\n\n"
+        return frame
 
     def complete(self, id: str) -> str:
         return COMPLETE

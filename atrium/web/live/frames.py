@@ -10,7 +10,6 @@ from typing import Any, cast
 import orjson
 
 from atrium.web.body import BODY_MAX
-from atrium.web.live.outbox import once
 from models.log import Position
 from resolvers.live.followers import Payload
 
@@ -33,7 +32,10 @@ class SocketFraming:
     """How streams are written to a WebSocket."""
 
     def next(self, id: str, payload: Payload, position: Position) -> str:
-        return once(payload, id, lambda: f'{{"id":{_text(id)},"type":"next","payload":{payload.json.decode()}}}')
+        frame = payload.frames.get(id)
+        if frame is None:  # made for the first of all streams that have this id
+            frame = payload.frames[id] = f'{{"id":{_text(id)},"type":"next","payload":{payload.json.decode()}}}'
+        return frame
 
     def complete(self, id: str) -> str:
         return f'{{"id":{_text(id)},"type":"complete"}}'

@@ -162,11 +162,3 @@ class Line:
             room, self._room = self._room, None
             if not room.done():
                 room.set_result(None)
-
-
-def once(payload: Payload, key: str, make: Callable[[], Any]) -> Any:
-    """A frame of a payload that is the same for all streams of that `key`, made for the first of them."""
-    frame = payload.frames.get(key)
-    if frame is None:
-        frame = payload.frames[key] = make()
-    return frame
