@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
 import hashlib
 import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, TypeVar
+
+import asyncpg
 
 from atrium.embedded.postgres import Postgres
 from atrium.services import migrated
@@ -99,8 +102,18 @@ def own_name(purpose: str = "main") -> str:
     return f"t_{os.environ.get('PYTEST_XDIST_WORKER', 'solo')}_{os.getpid()}_{purpose}"
 
 
+EMPTYING = 3  # times that it is tried again
+
+
 async def empty() -> None:
-    """All tables as after a fresh migration."""
+    """All tables as after a fresh migration.
+
+    A writer whom an earlier test has left may wait for us while we wait for it: then the database lets one of us go.
+    """
+    for _ in range(EMPTYING):
+        with contextlib.suppress(asyncpg.DeadlockDetectedError):
+            await db.execute(EMPTY)
+            return
     await db.execute(EMPTY)
 
 
