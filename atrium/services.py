@@ -25,7 +25,7 @@ from resolvers.loaders import DECLARED
 from search.postgres import PostgresEngine
 from subscriptions.bus import Bus, LocalBus
 from subscriptions.live import Hub
-from subscriptions.presence import Presence
+from subscriptions.presence import GRACE, Presence
 from subscriptions.redis_bus import RedisBus
 
 DATABASE = "atrium"
@@ -126,14 +126,14 @@ async def joined(redis_url: str, secrets: Sequence[bytes]) -> AsyncGenerator[Loc
         yield bus
 
 
-def put_together(settings: Settings, bus: Bus, clock: Clock, hasher: Hasher) -> Services:
-    """The services over what is given."""
+def put_together(settings: Settings, bus: Bus, clock: Clock, hasher: Hasher, *, grace: float = GRACE) -> Services:
+    """The services over what is given; `grace` is for how many seconds somebody may be gone unnoticed."""
     return Services(
         clock=clock,
         sealer=Sealer(settings.secret_keys()),
         bus=bus,
         hub=Hub(bus),
-        presence=Presence(bus),
+        presence=Presence(bus, grace),
         engine=PostgresEngine(),
         hasher=hasher,
         declared=DECLARED,

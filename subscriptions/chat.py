@@ -110,65 +110,52 @@ class ReadPointerMoved(ConversationEvent):
 
 
 @dataclass(frozen=True, slots=True)
-class OwnReadPointerMoved(Event):
-    """The same, where nobody but they themselves learns of it: for their other devices."""
+class OwnEvent(Event):
+    """Something that a person did which nobody but they themselves learns of: for their other devices."""
+
+    person: uuid.UUID
+
+    @property
+    def stream(self) -> str:
+        return person_stream(self.person)
+
+    @property
+    def recipient(self) -> uuid.UUID:
+        return self.person
+
+    @property
+    def subject(self) -> uuid.UUID:
+        return self.person
+
+
+@dataclass(frozen=True, slots=True)
+class OwnConversationEvent(OwnEvent):
+    """Such a thing in one conversation."""
+
+    conversation: uuid.UUID
+
+    @property
+    def subject(self) -> uuid.UUID:
+        return self.conversation
+
+
+@dataclass(frozen=True, slots=True)
+class OwnReadPointerMoved(OwnConversationEvent):
+    """Somebody has read up to a message, or has marked what is behind it as unread."""
 
     told_as: ClassVar[str] = "ReadPointerMoved"
 
-    person: uuid.UUID
-    conversation: uuid.UUID
     sequence: int
 
-    @property
-    def stream(self) -> str:
-        return person_stream(self.person)
 
-    @property
-    def recipient(self) -> uuid.UUID:
-        return self.person
-
-    @property
-    def subject(self) -> uuid.UUID:
-        return self.conversation
+@dataclass(frozen=True, slots=True)
+class ConversationMuted(OwnConversationEvent):
+    """Somebody has muted a conversation, or no longer."""
 
 
 @dataclass(frozen=True, slots=True)
-class ConversationMuted(Event):
-    """Somebody has muted a conversation, or no longer: for their other devices."""
-
-    person: uuid.UUID
-    conversation: uuid.UUID
-
-    @property
-    def stream(self) -> str:
-        return person_stream(self.person)
-
-    @property
-    def recipient(self) -> uuid.UUID:
-        return self.person
-
-    @property
-    def subject(self) -> uuid.UUID:
-        return self.conversation
-
-
-@dataclass(frozen=True, slots=True)
-class ChatSettingsChanged(Event):
-    """Somebody has chosen anew what others learn of their reading and presence: for their other devices."""
-
-    person: uuid.UUID
-
-    @property
-    def stream(self) -> str:
-        return person_stream(self.person)
-
-    @property
-    def recipient(self) -> uuid.UUID:
-        return self.person
-
-    @property
-    def subject(self) -> uuid.UUID:
-        return self.person
+class ChatSettingsChanged(OwnEvent):
+    """Somebody has chosen anew what others learn of their reading and presence."""
 
 
 @dataclass(frozen=True, slots=True)

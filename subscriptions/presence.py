@@ -68,7 +68,7 @@ class Presence:
     """Who is connected to any process, as far as this one has heard."""
 
     def __init__(self, bus: Bus, grace: float = GRACE) -> None:
-        self.bus, self.grace = bus, grace
+        self.bus, self._grace = bus, grace
         self.spoken = 0
         self._me = uuid.uuid4().hex
         self._mine: set[uuid.UUID] = set()
@@ -96,7 +96,7 @@ class Presence:
 
     def leave(self, person: uuid.UUID) -> None:
         """Somebody's last connection to this process is gone. They have a moment to come back."""
-        self._leaving[person] = asyncio.get_running_loop().call_later(self.grace, self._gone, person)
+        self._leaving[person] = asyncio.get_running_loop().call_later(self._grace, self._gone, person)
 
     def type(self, person: uuid.UUID, conversation: uuid.UUID) -> None:
         """Somebody writes. Whoever says so all the time is heard every few seconds."""

@@ -10,6 +10,5 @@ from tests.web.server import Served, serving
 
 @pytest_asyncio.fixture(scope="module")
 async def served(pool: list[str], hasher: Hasher) -> AsyncGenerator[Served]:
-    async with serving(hasher) as running:
-        running.services.presence.grace = 0.2
+    async with serving(hasher, grace=0.2) as running:
         yield running

@@ -23,6 +23,7 @@ from auth.passwords import Hasher
 from models.people import Person
 from resolvers.context import Services
 from subscriptions.bus import LocalBus
+from subscriptions.presence import GRACE
 from tests.clocks import TurnedClock
 from tests.conftest import OPERATIONS
 
@@ -86,12 +87,14 @@ class Served:
 
 
 @contextlib.asynccontextmanager
-async def serving(hasher: Hasher, *, with_worker: bool = False, **settings: Any) -> AsyncGenerator[Served]:
+async def serving(
+    hasher: Hasher, *, with_worker: bool = False, grace: float = GRACE, **settings: Any
+) -> AsyncGenerator[Served]:
     """The application over the connected pool, with these settings besides those that tests need."""
     with tempfile.TemporaryDirectory() as folder:
         values: dict[str, Any] = {"data_dir": Path(folder), "secret_key": SECRET, **settings}
         found, clock = Settings(**values), TurnedClock()
-        services = put_together(found, LocalBus(), clock, hasher)
+        services = put_together(found, LocalBus(), clock, hasher, grace=grace)
         app = create_app(found, services, with_worker=with_worker)
         async with (
             listening(app, found) as (address, _),
