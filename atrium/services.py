@@ -10,18 +10,26 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from atrium.embedded.engine import Engine
 from atrium.embedded.errors import EngineError
+from atrium.embedded.meilisearch import Meilisearch
 from atrium.embedded.postgres import Postgres
 from atrium.embedded.valkey import Valkey
 from atrium.embedded.watch import watched
 from atrium.settings import Settings
+from atrium.web import metrics
 from auth.passwords import Hasher
 from execution.cursors import Sealer
 from models import db
 from models.clock import Clock, SystemClock
+from models.installation import installation
 from models.migrate import migrate
 from resolvers.context import Services
 from resolvers.loaders import DECLARED
+from search.choice import Search
+from search.engine import Engine as IndexEngine
+from search.meili import MeiliEngine
+from search.meili_client import Client
 from search.postgres import PostgresEngine
 from subscriptions.bus import Bus, LocalBus
 from subscriptions.live import Hub
@@ -29,6 +37,7 @@ from subscriptions.presence import GRACE, Presence
 from subscriptions.redis_bus import RedisBus
 
 DATABASE = "atrium"
+FULL_TEXT = "PostgreSQL's full text"
 
 out = structlog.get_logger()
 
@@ -40,16 +49,18 @@ class Engines:
     database_url: str
     redis_url: str
     told: dict[str, str]
+    meilisearch: tuple[str, str] = ("", "")  # its address and our key
 
 
 @contextlib.asynccontextmanager
-async def engines(settings: Settings, *, redis: bool = False) -> AsyncGenerator[Engines]:
-    """The engines that the settings name, and embedded ones for those that they leave empty.
+async def engines(settings: Settings, *, all_of_them: bool = False) -> AsyncGenerator[Engines]:
+    """The engines that the settings name, and an embedded PostgreSQL where they name none.
 
-    Raises `EngineError` where PostgreSQL cannot be started. Redis is done without, and what is lost later is mended.
+    With `all_of_them` also Valkey and Meilisearch, as far as their programs are there. Raises `EngineError` where
+    PostgreSQL cannot be started. The others are done without, and what is lost later is mended.
     """
     told: dict[str, str] = {}
-    held: list[Postgres | Valkey] = []
+    held: list[Engine] = []
     try:
         database_url = settings.database_url
         told["database"] = "PostgreSQL at ATRIUM_DATABASE_URL"
@@ -62,27 +73,34 @@ async def engines(settings: Settings, *, redis: bool = False) -> AsyncGenerator[
             told["database"] = f"PostgreSQL, embedded in {settings.data_dir}"
         redis_url = settings.redis_url
         told["redis"] = "Redis at ATRIUM_REDIS_URL" if redis_url else "none: one process does without"
-        if redis and not redis_url:
+        if all_of_them and not redis_url:
             valkey = Valkey(settings.data_dir)
-            redis_url, told["redis"] = await asyncio.to_thread(_started, valkey, settings)
+            redis_url, told["redis"] = await asyncio.to_thread(_started, valkey, settings, "processes poll the log")
             if redis_url:
                 held.append(valkey)
-        told["search"] = "PostgreSQL's full text"
+        meilisearch = (settings.meilisearch_url, settings.meilisearch_key)
+        told["search"] = "Meilisearch at ATRIUM_MEILISEARCH_URL" if meilisearch[0] else FULL_TEXT
+        if all_of_them and not meilisearch[0]:
+            server = Meilisearch(settings.data_dir, settings.meilisearch_binary)
+            url, said = await asyncio.to_thread(_started, server, settings, FULL_TEXT)
+            if url:
+                held.append(server)
+                meilisearch, told["search"] = (url, server.key), said
         async with watched(held):
-            yield Engines(database_url, redis_url, told)
+            yield Engines(database_url, redis_url, told, meilisearch)
     finally:
         for engine in reversed(held):
             await asyncio.to_thread(engine.stop)
 
 
-def _started(valkey: Valkey, settings: Settings) -> tuple[str, str]:
-    """Its url, empty where it cannot be started, and a word about it."""
+def _started(engine: Valkey | Meilisearch, settings: Settings, without: str) -> tuple[str, str]:
+    """Its url, empty where it cannot be started, and a word about it; `without` is what is done instead."""
     try:
-        url = valkey.start()
+        url = engine.start()
     except EngineError as error:
-        out.warning("redis_not_started", error=str(error))
-        return "", f"none, processes poll the log: {str(error).splitlines()[0]}"
-    return (url, f"Valkey, embedded in {settings.data_dir}") if url else ("", f"none: {valkey.unavailable}")
+        out.warning("engine_not_started", engine=engine.title, error=str(error))
+        return "", f"none, {without}: {str(error).splitlines()[0]}"
+    return (url, f"{engine.title}, embedded in {settings.data_dir}") if url else ("", f"none: {engine.unavailable}")
 
 
 @contextlib.asynccontextmanager
@@ -105,15 +123,30 @@ async def migrated(url: str) -> bool:
 
 @contextlib.asynccontextmanager
 async def services(
-    settings: Settings, clock: Clock | None = None, hasher: Hasher | None = None, *, redis_url: str = ""
+    settings: Settings, clock: Clock | None = None, hasher: Hasher | None = None, *, started: Engines | None = None
 ) -> AsyncGenerator[Services]:
-    """What operations need; the database is connected before. `redis_url` is of an engine that was started for us."""
-    async with joined(redis_url or settings.redis_url, settings.secret_keys()) as bus:
-        made = put_together(settings, bus, clock or SystemClock(), hasher or Hasher())
+    """What operations need; the database is connected before. `started` are engines that were started for us."""
+    redis_url = started.redis_url if started else settings.redis_url
+    meilisearch = started.meilisearch if started else (settings.meilisearch_url, settings.meilisearch_key)
+    async with joined(redis_url, settings.secret_keys()) as bus, _better(*meilisearch) as better:
+        made = put_together(settings, bus, clock or SystemClock(), hasher or Hasher(), better=better)
         try:
             yield made
         finally:
             made.hasher.close()
+
+
+@contextlib.asynccontextmanager
+async def _better(url: str, key: str) -> AsyncGenerator[MeiliEngine | None]:
+    """The index of Meilisearch, where there is one."""
+    if not url:
+        yield None
+        return
+    client = Client(url, key)
+    try:
+        yield MeiliEngine(client, await installation())
+    finally:
+        client.close()
 
 
 @contextlib.asynccontextmanager
@@ -126,15 +159,26 @@ async def joined(redis_url: str, secrets: Sequence[bytes]) -> AsyncGenerator[Loc
         yield bus
 
 
-def put_together(settings: Settings, bus: Bus, clock: Clock, hasher: Hasher, *, grace: float = GRACE) -> Services:
-    """The services over what is given; `grace` is for how many seconds somebody may be gone unnoticed."""
+def put_together(
+    settings: Settings,
+    bus: Bus,
+    clock: Clock,
+    hasher: Hasher,
+    *,
+    grace: float = GRACE,
+    better: IndexEngine | None = None,
+) -> Services:
+    """The services over what is given.
+
+    `grace` is for how many seconds somebody may be gone unnoticed; `better` an index to ask before PostgreSQL's.
+    """
     return Services(
         clock=clock,
         sealer=Sealer(settings.secret_keys()),
         bus=bus,
         hub=Hub(bus),
         presence=Presence(bus, grace),
-        engine=PostgresEngine(),
+        search=Search(PostgresEngine(clock), better, observe=metrics.searched),
         hasher=hasher,
         declared=DECLARED,
         public_url=settings.public_url,

@@ -27,6 +27,10 @@ class Settings(BaseSettings):
     redis_url: str = Field("", description="Redis 7 or Valkey; empty: one process does without.")
     meilisearch_url: str = Field("", description="Meilisearch; empty: PostgreSQL's full text answers searches.")
     meilisearch_key: str = Field("", description="The key of Meilisearch.")
+    meilisearch_binary: str = Field(
+        "",
+        description="Without a URL: the program of Meilisearch to start; empty: meilisearch on PATH, if there.",
+    )
     secret_key: str = Field("", description="Seals cursors; at least 32 characters; several by comma, the first seals.")
     data_dir: Path = Field(Path(".data"), description="Where the embedded servers and small files live.")
     host: str = Field("127.0.0.1", description="The address to listen on.")

@@ -8,7 +8,8 @@ import os
 import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -24,6 +25,8 @@ from resolvers.guests import EXPIRY, expire_guest
 from resolvers.publishing import PUBLISH, publish_due
 from resolvers.readings import REMINDER, remind
 from resolvers.retention import EXPIRE, expire_due
+from search.comparing import Compared, compare, fill
+from search.engine import Engine, Unavailable
 from search.indexer import Indexer
 from subscriptions.readers import Reader, Run
 
@@ -34,6 +37,8 @@ LEASE = timedelta(seconds=60)  # how long whoever takes a timer has it for
 NEVER = timedelta(days=36_500)
 TIDY_EVERY = 600.0  # seconds
 TRIMMED = 5_000  # events deleted in one transaction at most
+NIGHT = time(3)  # when the indexes are compared with the rows, in the organisation's time zone; it takes minutes
+INDEX_EVERY = 60.0  # seconds
 
 Handler = Callable[[Services, Record], Awaitable[None]]
 HANDLERS: dict[str, Handler] = {
@@ -52,7 +57,7 @@ out = structlog.get_logger()
 
 def readers(services: Services) -> list[Reader]:
     """Every reader of the log. Nothing else listens in secret."""
-    return [Indexer(services.engine)]
+    return [Indexer(engine) for engine in services.search.engines]
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,7 @@ def _work(services: Services, kept: Kept) -> dict[str, Coroutine[Any, Any, None]
     runs = [Run(r, holder=holder, clock=services.clock, bus=services.bus) for r in readers(services)]
     return {
         **{f"reader {run.reader.name}": run.forever() for run in runs},
+        **{f"index {engine.name}": _keep(services, engine) for engine in services.search.engines},
         "timers": _timers(services),
         "tidy": _tidy(services, kept),
     }
@@ -148,3 +154,57 @@ async def _tidy(services: Services, kept: Kept) -> None:
             except Exception as error:
                 out.error("tidy_failed", job=job.__module__, error=repr(error))
         await asyncio.sleep(TIDY_EVERY)
+
+
+async def _keep(services: Services, engine: Engine) -> None:
+    """Fill an index that never was filled, and compare it with the rows night by night."""
+    night = next_night(services)
+    while True:
+        is_night = services.clock.now() >= night
+        try:
+            await keep(engine, is_night=is_night)
+        except Unavailable as error:
+            out.warning("index_not_kept", engine=engine.name, error=str(error))
+        except Exception as error:
+            out.error("index_not_kept", engine=engine.name, error=repr(error))
+        if is_night:
+            night = next_night(services)
+        await asyncio.sleep(INDEX_EVERY)
+
+
+async def keep(engine: Engine, *, is_night: bool) -> Compared | None:
+    """Fill an index that never was filled; where `is_night` compare it with the rows, and give what that came upon.
+
+    Nothing is done where another worker is at it.
+    """
+    async with _alone(f"keep {engine.name}") as is_alone:
+        if not is_alone:
+            return None
+        begun = monotonic()
+        if (rows := await fill(engine)) is not None:
+            out.info("index_filled", engine=engine.name, rows=rows, seconds=round(monotonic() - begun, 1))
+        if not is_night:
+            return None
+        found = await compare(engine)
+    told = {"seen": found.seen, "renewed": +found.renewed, "dropped": +found.dropped}
+    out.info("index_compared", engine=engine.name, seconds=round(monotonic() - begun, 1), **told)
+    return found
+
+
+def next_night(services: Services) -> datetime:
+    """When the indexes are to be compared next."""
+    now = services.clock.now().astimezone(services.zone)
+    tonight = datetime.combine(now.date(), NIGHT, services.zone)
+    return tonight if now < tonight else datetime.combine(now.date() + timedelta(days=1), NIGHT, services.zone)
+
+
+@contextlib.asynccontextmanager
+async def _alone(what: str) -> AsyncGenerator[bool]:
+    """Whether no other worker does the same just now; it stays so until the block ends."""
+    async with db.connection() as con:
+        held = await con.fetchval("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", what)
+        try:
+            yield held
+        finally:
+            if held:
+                await con.execute("SELECT pg_advisory_unlock(hashtextextended($1, 0))", what)

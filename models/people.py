@@ -43,6 +43,7 @@ class Person(Model):
     planned = fields.BooleanField(default=False, db_default=False)  # they have not joined yet: only HR may know of them
     shows_reading = fields.BooleanField(default=True, db_default=True)  # how far they have read, to others
     shows_presence = fields.BooleanField(default=True, db_default=True)  # that they are here, or write
+    suggested = fields.BooleanField(default=True, db_default=True)  # as an expert, to others
     auth_epoch = fields.IntField(default=0)
     version = fields.IntField(default=1)
     created_at = fields.DatetimeField()

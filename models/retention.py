@@ -25,14 +25,16 @@ WITH oldest AS (
 ), gone AS (
     DELETE FROM message WHERE id IN (SELECT id FROM doomed)
 )
-SELECT count(*), max(sequence) FROM doomed
+SELECT coalesce(array_agg(id ORDER BY sequence), '{}'), max(sequence) FROM doomed
 """
 
 
-async def expire(conversation: uuid.UUID, before: datetime, at_once: int = MESSAGES_AT_ONCE) -> tuple[int, int | None]:
+async def expire(
+    conversation: uuid.UUID, before: datetime, at_once: int = MESSAGES_AT_ONCE
+) -> tuple[list[uuid.UUID], int | None]:
     """Delete the next portion of a conversation's messages from `before`, with all that hangs on them.
 
-    How many they were, and the highest sequence among them; there may be more while they are `at_once`. The threads
+    Which they were, and the highest sequence among them; there may be more while they are `at_once`. The threads
     that they began go on without them.
     """
     found = await db.row(EXPIRE, conversation, before, at_once)

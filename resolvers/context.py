@@ -19,6 +19,7 @@ from models import db
 from models.clock import Clock
 from models.errors import Forbidden, Unauthenticated
 from models.log import Position, lock_stream
+from search.choice import Search
 from search.engine import Engine
 from subscriptions import log
 from subscriptions.bus import Bus
@@ -36,12 +37,17 @@ class Services:
     bus: Bus
     hub: Hub
     presence: Presence
-    engine: Engine
+    search: Search
     hasher: Hasher
     declared: dict[str, Declaration]
     public_url: str
     zone: tzinfo = UTC  # the organisation's: where its days begin
     min_group: int = 5  # people: numbers of fewer could tell of single ones
+
+    @property
+    def engine(self) -> Engine:
+        """The index that is always there."""
+        return self.search.fallback
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from resolvers.changes.accounts import rights_changed
 from resolvers.client_ids import expect
 from resolvers.context import Context
 from resolvers.groups import SECRET_BY_INVITATION, acting, clean_description, clean_name, renewed
-from subscriptions.groups import GroupChanged, JoinRequestDeclined, MemberJoined
+from subscriptions.groups import GroupChanged, GroupReadersChanged, JoinRequestDeclined, MemberJoined
 
 
 class GroupWarning(StrEnum):
@@ -86,6 +86,8 @@ async def update_group(
         _confirm(updated.warnings, confirmed=confirmed)
         if group.visibility is not was:
             await Audience.filter(id=id).update(open=group.visibility is Visibility.OPEN)
+            if Visibility.OPEN in (was, group.visibility):
+                ctx.emit(GroupReadersChanged(id))
         if group.join_policy is not joined_by:
             await _settle_requests(ctx, group, updated)
         group.version += 1

@@ -11,12 +11,13 @@ from models import retention as table
 from models.conversations import Conversation
 from models.timers import set_timer
 from resolvers.context import Context, Services
-from subscriptions.chat import MessagesExpired
+from subscriptions.chat import MessagesExpired, MessagesForgotten
 from subscriptions.events import audience_stream
 
 EXPIRE = "expire_messages"
 """The kind of timer that deletes what a conversation keeps no longer, a portion at a time."""
 EVERY = timedelta(days=1)
+TOLD_AT_ONCE = 500  # messages of one event
 
 
 async def follow(ctx: Context, conversation: uuid.UUID) -> None:
@@ -38,5 +39,7 @@ async def expire_due(services: Services, timer: asyncpg.Record) -> None:
         deleted, newest = await table.expire(id, before)
         if newest is not None:
             ctx.emit(MessagesExpired(id, newest))
-        again = ctx.now() if deleted == table.MESSAGES_AT_ONCE else ctx.now() + EVERY
+        for start in range(0, len(deleted), TOLD_AT_ONCE):
+            ctx.emit(MessagesForgotten(id, [str(one) for one in deleted[start : start + TOLD_AT_ONCE]]))
+        again = ctx.now() if len(deleted) == table.MESSAGES_AT_ONCE else ctx.now() + EVERY
         await set_timer(EXPIRE, str(id), again, subject=id)

@@ -1,69 +1,165 @@
-"""Search: hits of an engine, read again within the viewer's scope before anybody sees them."""
+"""Search: hits of an engine, read again within the viewer's scope before anybody is told of them."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from execution.cursors import InvalidCursor
-from execution.paging import Edge, Page, PageInfo
+from execution.paging import Edge, Page, PageInfo, Window
 from models.errors import ErrorCode, Invalid
 from models.text import clean
+from resolvers import search_facets, search_gate
 from resolvers.context import Context
 from resolvers.lists import PageArgs
+from resolvers.search_asking import Filters, asked
+from resolvers.search_facets import Facet
+from resolvers.search_highlights import Highlight, highlights
+from resolvers.search_kinds import KINDS, reached
+from resolvers.sight import settled
 from search.engine import Hit
+from search.query import Query
 
 TEXT_MAX = 500  # characters
-HITS_MAX = 1_000  # a search pages no deeper
 CURSOR = "search"
 
-LOADERS = {"PERSON": "people", "POST": "posts"}
-"""The loader that reads each kind of hit."""
 
-SCOPES = {"PERSON": "people:read", "POST": "feed:read"}
-"""How far a token must reach to find it: even the number of hits would tell of what it may not read."""
+@dataclass(frozen=True)
+class Gathered:
+    """What a search finds for the viewer, best first; `whole`: there is no more."""
+
+    query: Query | None = None
+    hits: Sequence[Hit] = ()
+    whole: bool = True
+    is_degraded: bool = False
 
 
-async def search(ctx: Context, text: str, kinds: Sequence[str] | None, args: PageArgs) -> Page:
+@dataclass(frozen=True)
+class FoundEdge(Edge):
+    """A hit, and what in it matches."""
+
+    hit: Hit
+    query: Query
+
+    @property
+    def id(self) -> str:
+        """What tells it from other hits, also from the same one of another search."""
+        return self.cursor
+
+
+@dataclass(frozen=True)
+class Results(Page):
+    """A page of hits, with what there is to say of all of them."""
+
+    gathered: Gathered = Gathered()
+
+    @property
+    def total_count(self) -> int:
+        return len(self.gathered.hits)
+
+    @property
+    def total_count_is_exact(self) -> bool:
+        return self.gathered.whole
+
+    @property
+    def is_degraded(self) -> bool:
+        return self.gathered.is_degraded
+
+
+NOTHING = Filters()
+
+
+async def search(ctx: Context, text: str, kinds: Sequence[str] | None, filters: Filters, args: PageArgs) -> Results:
     """What the viewer may find with all words of `text`, best first. Raises `Invalid`."""
     ctx.reach("search:read")
     text = clean(text, most=TEXT_MAX, path=["text"], what="The text to search for")
     window = args.window()
     if not window.forward:
         raise Invalid("A search goes forward only: use `first` and `after`.", ["last"])
-    wanted = sorted({kind for kind in kinds or LOADERS if ctx.me.allows(SCOPES[kind])})
-    binding = f"{text}|{wanted}"
-    offset = _offset(ctx, binding, window.cursor)
-    limit = min(window.limit, HITS_MAX - offset)
-    hits = await ctx.services.engine.find(text, wanted, ctx.me, limit=limit, offset=offset) if limit > 0 else []
-    nodes = await _read(ctx, hits)
+    wanted = reached(ctx, kinds)
+    binding = f"{text}|{wanted}|{filters}"
+    cursor = _cursor(ctx, binding, window)
+    as_of = cursor.as_of if cursor else ctx.now()
+    gathered = await gather(ctx, text, wanted, filters, as_of)
+    start = _start(gathered.hits, cursor)
+    shown = gathered.hits[start : start + window.size]
+    nodes = await _read(ctx, shown)
     edges = [
-        Edge(nodes[hit.subject], ctx.sealer.seal(CURSOR, binding, [offset + i + 1]))
-        for i, hit in enumerate(hits[: window.size])
-        if hit.subject in nodes
+        FoundEdge(
+            nodes[hit.subject], ctx.sealer.seal(CURSOR, binding, [hit.score, hit.subject, as_of]), hit, gathered.query
+        )
+        for hit in shown
+        if gathered.query and hit.subject in nodes
     ]
-    # The end is that of the hits, so that a page of which nothing may be seen any more does not end the search.
-    shown = min(len(hits), window.size)
-    end = ctx.sealer.seal(CURSOR, binding, [offset + shown]) if shown else None
-    return Page(edges, PageInfo(len(hits) > window.size, offset > 0, edges[0].cursor if edges else None, end))
+    ends = (edges[0].cursor, edges[-1].cursor) if edges else (None, None)
+    info = PageInfo(start + len(shown) < len(gathered.hits), start > 0, *ends)
+    return Results(list[Edge](edges), info, gathered=gathered)
+
+
+async def gather(
+    ctx: Context, text: str, kinds: tuple[str, ...], filters: Filters = NOTHING, as_of: datetime | None = None
+) -> Gathered:
+    """All that the viewer may find, as far as a search goes; how old things are is counted from `as_of`."""
+    sight = await search_gate.sight(ctx)
+    query = await asked(ctx, sight, text, kinds, filters) if kinds else None
+    if query is None:
+        return Gathered()
+    query = replace(query, as_of=as_of)
+    answer = await ctx.services.search.find(search_gate.asked(ctx, query), sight)
+    hits = await search_gate.passed(ctx, query, answer.found.hits)
+    return Gathered(query, hits, answer.found.whole, answer.is_degraded)
+
+
+async def facets(ctx: Context, results: Results) -> list[Facet]:
+    """The facets of all hits."""
+    return await search_facets.facets(ctx, results.gathered.hits)
+
+
+async def marked(ctx: Context, edges: Sequence[FoundEdge]) -> list[list[Highlight]]:
+    """For each hit what in it matches; they may be of several searches."""
+    found: dict[str, list[Highlight]] = {}
+    for query in dict.fromkeys(edge.query for edge in edges):
+        mine = [edge for edge in edges if edge.query == query]
+        marks = await highlights(ctx, query, [(edge.hit, edge.node) for edge in mine])
+        found.update((edge.id, one) for edge, one in zip(mine, marks, strict=True))
+    return [found[edge.id] for edge in edges]
 
 
 async def _read(ctx: Context, hits: Sequence[Hit]) -> dict[uuid.UUID, Any]:
-    """The rows behind the hits that the viewer may see at this moment, whatever the index says."""
+    """The rows behind the hits."""
     found: dict[uuid.UUID, Any] = {}
-    for kind, loader in LOADERS.items():
-        ids = [hit.subject for hit in hits if hit.kind == kind]
+    for name, kind in KINDS.items():
+        ids = [hit.subject for hit in hits if hit.kind == name]
         if ids:
-            rows = await ctx.loaders[loader].load_batch(ids)
+            rows = settled(await ctx.loaders[kind.loader].load_batch(ids))
             found.update((id, row) for id, row in zip(ids, rows, strict=True) if row is not None)
     return found
 
 
-def _offset(ctx: Context, binding: str, cursor: str | None) -> int:
-    if cursor is None:
-        return 0
+class _Place(NamedTuple):
+    """Where a page ended, and when its search began: its hits have the same scores on every page."""
+
+    score: float
+    subject: uuid.UUID
+    as_of: datetime
+
+
+def _cursor(ctx: Context, binding: str, window: Window) -> _Place | None:
+    if window.cursor is None:
+        return None
     try:
-        return ctx.sealer.open(CURSOR, binding, cursor)[0]
+        return _Place(*ctx.sealer.open(CURSOR, binding, window.cursor))
     except InvalidCursor as error:
         raise Invalid(f"{error} Take cursors from the same search.", ["after"], code=ErrorCode.INVALID_CURSOR) from None
+
+
+def _start(hits: Sequence[Hit], cursor: _Place | None) -> int:
+    """Where a page begins: behind the hit of the cursor, wherever that stands by now, or where it would."""
+    if cursor is None:
+        return 0
+    behind = (i for i, hit in enumerate(hits, 1) if hit.subject == cursor.subject)
+    worse = (i for i, hit in enumerate(hits) if (hit.score, hit.subject) < (cursor.score, cursor.subject))
+    return next(behind, next(worse, len(hits)))

@@ -25,6 +25,7 @@ from schema import (
     directory,
     draft_mutations,
     drafts,
+    experts,
     feed,
     follows,
     group_ends,
@@ -55,6 +56,7 @@ from schema import (
     sharing,
     skills,
     streams,
+    suggestions,
     tags,
 )
 from schema.nodes import Info, Node, load
@@ -101,6 +103,8 @@ class Query(
     access.Query,
     conversations.Query,
     search.Query,
+    suggestions.Query,
+    experts.Query,
     NodeQuery,
 ):
     pass
@@ -113,6 +117,7 @@ class Mutation(
     profile_fields.Mutation,
     skills.Mutation,
     follows.Mutation,
+    experts.Mutation,
     groups.Mutation,
     group_rules.Mutation,
     group_ends.Mutation,

@@ -20,6 +20,7 @@ from schema.connections import Connection, connection
 from schema.conversation_reading import ViewerConversations
 from schema.delegates import ViewerDelegates
 from schema.errors import UserError, answers, failed
+from schema.experts import ViewerExperts
 from schema.follows import ViewerFollows
 from schema.mentions import ViewerMentions
 from schema.nodes import Info, access_id, access_key
@@ -79,6 +80,7 @@ class Viewer(
     ViewerTags,
     ViewerMentions,
     ViewerConversations,
+    ViewerExperts,
 ):
     person: PersonRef | None = relation("people", key="person_id", description="The person.")
 

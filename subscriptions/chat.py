@@ -88,6 +88,22 @@ class MessagesExpired(ConversationEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class MessagesForgotten(Event):
+    """Which messages these were, some hundreds at a time: for the search index alone."""
+
+    conversation: uuid.UUID
+    messages: list[str]
+
+    @property
+    def stream(self) -> str:
+        return audience_stream(self.conversation)
+
+    @property
+    def subject(self) -> uuid.UUID:
+        return self.conversation
+
+
+@dataclass(frozen=True, slots=True)
 class MessagePinned(MessageEvent):
     """A message was pinned, or is no longer."""
 

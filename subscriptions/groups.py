@@ -46,6 +46,11 @@ class GroupChanged(GroupEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class GroupReadersChanged(OfGroup):
+    """Everybody of the company may read from now on what is in a group, or no longer."""
+
+
+@dataclass(frozen=True, slots=True)
 class MemberJoined(GroupEvent):
     """Somebody has come in: by themselves, added, or let in."""
 

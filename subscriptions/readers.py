@@ -29,17 +29,25 @@ out = structlog.get_logger()
 
 
 class Reader(Protocol):
-    """Digests events. `name` is its row in `reader_position`; renaming it replays the log."""
+    """Digests events. `name` is its row in `reader_position`; renaming it replays the log.
+
+    What it does `outside` of PostgreSQL may take longer than a transaction may: it is done before the position moves.
+    """
 
     name: str
+    outside: bool
 
     async def read(self, events: Sequence[Logged]) -> None:
-        """Take in events, in order; their effects commit together with the position."""
+        """Take in events, in order; their effects commit together with the position, or before it."""
         ...
 
 
 class Lost(Exception):
     """Another process holds the reader's lease now."""
+
+
+class Later(Exception):
+    """What a reader works on is out of reach for now. No event is to blame, and none is parked: all of them wait."""
 
 
 CLAIM = """
@@ -53,6 +61,7 @@ ADVANCE = """
 UPDATE reader_position SET generation = $3, xid = $4, event_id = $5, held_until = $6, failures = 0, error = ''
 WHERE name = $1 AND holder = $2
 """
+WAIT = "UPDATE reader_position SET error = $3 WHERE name = $1 AND holder = $2"
 FAIL = (
     "UPDATE reader_position SET failures = failures + 1, error = $3 WHERE name = $1 AND holder = $2 RETURNING failures"
 )
@@ -78,14 +87,20 @@ class Run:
 
     async def forever(self) -> None:
         """Until cancelled; gives the lease back then."""
-        pause = POLL[0]
+        pause, told = POLL[0], ""
         try:
             while True:
                 heard = self.bus.pokes
                 try:
-                    moved = await self.once()
+                    moved, told = await self.once(), ""
                 except Lost:
                     moved = False
+                except Later as error:
+                    if told != str(error):  # once, however long it lasts
+                        told = str(error)
+                        out.warning("reader_waits", reader=self.reader.name, error=told)
+                    await asyncio.sleep(POLL[1])
+                    continue
                 except Exception as error:
                     out.error("reader_failed", reader=self.reader.name, error=repr(error))
                     await asyncio.sleep(POLL[1])  # whatever is poked: its tries are to outlast a short trouble
@@ -107,6 +122,9 @@ class Run:
             await self._digest(events, behind)
         except Lost:
             raise
+        except Later as error:
+            await db.execute(WAIT, self.reader.name, self.holder, str(error)[:2000])
+            raise
         except Exception as error:
             await self._one_by_one(position, events, behind, error)
         return True
@@ -119,8 +137,11 @@ class Run:
         return (found[0], found[1], found[2])
 
     async def _digest(self, events: Sequence[Logged], behind: Position) -> None:
-        async with db.transaction():
+        if self.reader.outside:
             await self.reader.read(events)
+        async with db.transaction():
+            if not self.reader.outside:
+                await self.reader.read(events)
             if not await db.execute(ADVANCE, self.reader.name, self.holder, *behind, self.clock.now() + LEASE):
                 raise Lost(self.reader.name)
 
@@ -133,7 +154,7 @@ class Run:
         for event in events:
             try:
                 await self._digest([event], event.position)
-            except Lost:
+            except (Lost, Later):
                 raise
             except Exception as single:
                 failures = await db.value(FAIL, self.reader.name, self.holder, repr(single)[:2000])

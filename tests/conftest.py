@@ -20,6 +20,7 @@ from resolvers.context import Context, Request, Services
 from resolvers.loaders import DECLARED
 from schema.answer import Answer, execute
 from schema.build import Schema, build
+from search.choice import Search
 from search.postgres import PostgresEngine
 from subscriptions.bus import LocalBus
 from subscriptions.live import Hub
@@ -107,7 +108,7 @@ def services(database: None, clock: TurnedClock, hasher: Hasher) -> Services:
         bus=bus,
         hub=Hub(bus),
         presence=Presence(bus),
-        engine=PostgresEngine(),
+        search=Search(PostgresEngine(clock)),
         hasher=hasher,
         declared=DECLARED,
         public_url="",

@@ -30,12 +30,10 @@ from models.errors import ErrorCode
 from models.people import Person
 from resolvers.context import Services
 from schema.answer import answer
-from search.indexer import Indexer
+from search.comparing import fill
 from subscriptions import live
-from subscriptions.readers import Run
 from tests.clocks import TurnedClock
 from tests.conftest import Ask
-from tests.engine import settled
 from tests.factories.session import PASSWORD
 
 ROOT = Path(__file__).parents[1]
@@ -167,10 +165,7 @@ async def page(request: pytest.FixtureRequest, ask: Ask, services: Services, clo
     clock.time = request.param
     company = Company.generate(300, 1, 30, clock.now())
     await load(company, password=PASSWORD, hasher=services.hasher, now=clock.now(), progress=unheard)
-    indexer = Run(Indexer(services.engine), holder="docs", clock=clock, bus=services.bus)
-    await settled()
-    while await indexer.once():
-        pass
+    await fill(services.engine)  # as the worker does when it starts
     async with live.running(services.hub):
         yield Page(ask)
 

@@ -9,26 +9,39 @@ from typing import Annotated
 import typer
 
 from atrium import backup as backups
+from atrium.commands.bars import bars
 from atrium.commands.running import ready, refuse, run, settings, steps
 from atrium.services import engines
 from search import reindex as index
+from search.engine import Engine, Unavailable
+from search.sources import SOURCES
 
 Folder = Annotated[Path, typer.Argument(help="The folder of the backup.", metavar="PATH")]
 
 
 def reindex() -> None:
-    """Build the search index anew from the rows. Safe beside a running server: searches go on meanwhile."""
+    """Build all search indexes anew from the rows. Safe beside a running server: searches go on meanwhile."""
     found = settings()
 
-    async def work() -> str:
-        async with ready(found) as services:
-            begun = time.monotonic()
-            with steps("Search index") as progress:
-                count = await index.reindex(services.engine, progress)
-            seconds = max(time.monotonic() - begun, 0.001)
-            return f"{count:,} documents in {seconds:.1f} s: {count / seconds:,.0f} a second."
+    async def work() -> list[str]:
+        async with ready(found, all_of_them=True) as services:
+            return [told for engine in services.search.engines if (told := await _reindex(engine))]
 
-    typer.echo(run(work))
+    if troubles := run(work):
+        refuse("\n".join(troubles))
+
+
+async def _reindex(engine: Engine) -> str:
+    """Rebuild one index; what is wrong where it cannot be."""
+    begun = time.monotonic()
+    try:
+        with bars("Search index", {source.what: await source.count() for source in SOURCES}) as progress:
+            count = await index.reindex(engine, progress)
+    except Unavailable as error:
+        return f"The search index {engine.name} was not built, it stays as it was. {error}"
+    seconds = max(time.monotonic() - begun, 0.001)
+    typer.echo(f"{engine.name}: {count:,} documents in {seconds:.1f} s: {count / seconds:,.0f} a second.")
+    return ""
 
 
 def backup(

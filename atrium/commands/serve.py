@@ -60,8 +60,8 @@ def serve(
             async with connected(found):
                 await demonstration.load_once(found)
         async with (
-            connected(found, unhurried=False, redis=demo) as started,
-            services(found, redis_url=started.redis_url) as made,
+            connected(found, unhurried=False, all_of_them=demo) as started,
+            services(found, started=started) as made,
         ):
             app = create_app(found, made, told=started.told, with_worker=not no_worker)
             _greet(found, listening, started, demo=demo)
@@ -145,9 +145,15 @@ def _serve_by_many(found: Settings, host: str, port: int, workers: int, *, with_
     listening = listen_for(workers, host, port)
 
     async def supervise() -> None:
-        async with connected(found, redis=True) as started:
-            urls = {"ATRIUM_DATABASE_URL": started.database_url, "ATRIUM_REDIS_URL": started.redis_url}
-            environment = {**os.environ, **urls}
+        async with connected(found, all_of_them=True) as started:
+            url, key = started.meilisearch
+            environment = {
+                **os.environ,
+                "ATRIUM_DATABASE_URL": started.database_url,
+                "ATRIUM_REDIS_URL": started.redis_url,
+                "ATRIUM_MEILISEARCH_URL": url,
+                "ATRIUM_MEILISEARCH_KEY": key,
+            }
 
             def start(i: int) -> subprocess.Popen[bytes]:
                 descriptor = listening[i].fileno()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from atrium.doctor import database, folder, neighbours, settings
+from atrium.doctor import database, folder, neighbours, search, settings
 from atrium.doctor.findings import Finding
 
 
@@ -18,7 +18,7 @@ async def examine(environment: Mapping[str, str]) -> list[Finding]:
         *folder.check(found),
         *await database.check(found),
         *await neighbours.redis(found),
-        *await neighbours.meilisearch(found),
+        *await search.check(found),
         *folder.graphiql(found),
         *await neighbours.port(found),
     ]

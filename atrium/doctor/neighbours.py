@@ -10,7 +10,7 @@ import httpx
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from atrium.doctor.findings import Finding, fail, ok, warn
+from atrium.doctor.findings import Finding, fail, ok
 from atrium.embedded.binaries import REDIS_LEAST
 from atrium.settings import Settings
 
@@ -36,24 +36,6 @@ async def redis(found: Settings) -> list[Finding]:
     if int(version.partition(".")[0]) < REDIS_LEAST:
         return [fail("redis", f"It is version {version}.", f"Use Redis {REDIS_LEAST} or newer, or Valkey.")]
     return [ok("redis", f"{'Valkey' if 'valkey_version' in told else 'Redis'} {version}")]
-
-
-async def meilisearch(found: Settings) -> list[Finding]:
-    """Whether it is well and takes our key; nothing where it is not used. Without it search is degraded, not down."""
-    if not found.meilisearch_url:
-        return []
-    key = {"Authorization": f"Bearer {found.meilisearch_key}"} if found.meilisearch_key else {}
-    try:
-        async with httpx.AsyncClient(base_url=found.meilisearch_url, timeout=PATIENCE, headers=key) as client:
-            health, version = await client.get("/health"), await client.get("/version")
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        said = str(error) or type(error).__name__
-        return [warn("meilisearch", f"It cannot be reached: {said}.", "Start it, or correct ATRIUM_MEILISEARCH_URL.")]
-    if not health.is_success:
-        return [warn("meilisearch", f"It is not well: it answers {health.status_code}.", "Look at its log.")]
-    if version.status_code in (401, 403):
-        return [warn("meilisearch", "It refuses our key.", "Correct ATRIUM_MEILISEARCH_KEY.")]
-    return [ok("meilisearch", "available")]
 
 
 async def port(found: Settings) -> list[Finding]:

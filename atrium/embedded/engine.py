@@ -54,6 +54,10 @@ class Engine(ABC):
         """Whether it has ended, or cannot be reached any more: what starting it again would mend."""
         return not self.is_running()
 
+    @abstractmethod
+    def ensure(self) -> object:
+        """As `start`, of an engine that is held: have it run again."""
+
     def stop(self) -> None:
         """Let go of the server, and stop it cleanly if nobody else holds it. Does nothing if we do not hold it."""
         if not self._holders.held:

@@ -8,9 +8,8 @@ from collections.abc import AsyncGenerator, Sequence
 
 import structlog
 
+from atrium.embedded.engine import Engine
 from atrium.embedded.errors import EngineError
-from atrium.embedded.postgres import Postgres
-from atrium.embedded.valkey import Valkey
 
 EVERY = 2.0  # seconds between two looks
 
@@ -18,7 +17,7 @@ out = structlog.get_logger()
 
 
 @contextlib.asynccontextmanager
-async def watched(engines: Sequence[Postgres | Valkey]) -> AsyncGenerator[None]:
+async def watched(engines: Sequence[Engine]) -> AsyncGenerator[None]:
     """Keep these engines running for as long as the block does."""
     ended = asyncio.Event()
     tasks = [asyncio.create_task(_watch(engine, ended)) for engine in engines]
@@ -30,7 +29,7 @@ async def watched(engines: Sequence[Postgres | Valkey]) -> AsyncGenerator[None]:
         await asyncio.gather(*tasks)
 
 
-async def _watch(engine: Postgres | Valkey, ended: asyncio.Event) -> None:
+async def _watch(engine: Engine, ended: asyncio.Event) -> None:
     while not ended.is_set():
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(ended.wait(), EVERY)
@@ -41,7 +40,7 @@ async def _watch(engine: Postgres | Valkey, ended: asyncio.Event) -> None:
             out.error("engine_lost", engine=engine.title, error=str(error))
 
 
-def _mend(engine: Postgres | Valkey) -> None:
+def _mend(engine: Engine) -> None:
     if not engine.is_lost():
         return
     out.warning("engine_lost", engine=engine.title, hint="it is started again")

@@ -15,8 +15,8 @@ SELECT v.field_id AS field, v.text, trim_scale(v.number)::text AS number, v.day,
 FROM profile_value v WHERE v.person_id = p.id ORDER BY v.field_id
 """
 PROFILES = f"""
-SELECT p.id, p.id AS person, p.working_style, p.works_from, p.works_to, p.shows_reading, p.shows_presence, p.created_at,
-       p.updated_at AS changed_at,
+SELECT p.id, p.id AS person, p.working_style, p.works_from, p.works_to, p.shows_reading, p.shows_presence, p.suggested,
+       p.created_at, p.updated_at AS changed_at,
        CASE WHEN p.position_id IS NULL THEN p.title END AS last_title,
        CASE WHEN p.position_id IS NULL THEN p.unit_id END AS last_unit, {listed(VALUES)} AS values
 FROM person p ORDER BY p.id

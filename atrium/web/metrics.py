@@ -29,6 +29,10 @@ streams = Gauge("atrium_streams", "Running subscriptions.", registry=registry)
 events = Counter("atrium_events_delivered_total", "Events handed to subscribers.", registry=registry)
 lag = Gauge("atrium_reader_lag_events", "Events that a reader of the log is behind.", ["reader"], registry=registry)
 parked = Gauge("atrium_reader_parked_events", "Events that a reader could not digest.", ["reader"], registry=registry)
+searches = Counter(
+    "atrium_searches_total", "Searches by the engine that answered.", ["engine", "degraded"], registry=registry
+)
+search_seconds = Histogram("atrium_search_seconds", "Time an engine took to find.", ["engine"], registry=registry)
 documents = Gauge("atrium_documents", "GraphQL documents in the cache.", registry=registry)
 
 
@@ -45,6 +49,12 @@ def timed(over: str) -> Generator[None]:
 def count(code: str | None) -> None:
     """Count an answer."""
     answers.labels(code or "ok").inc()
+
+
+def searched(engine: str, is_degraded: bool, took: float) -> None:
+    """Count a search, answered by an engine within so many seconds."""
+    searches.labels(engine, str(is_degraded).lower()).inc()
+    search_seconds.labels(engine).observe(took)
 
 
 def text() -> bytes:

@@ -79,6 +79,7 @@ def _ready(ids: Known) -> list[Tab]:
     group = {"name": "A quiet room", "visibility": "SECRET", "joinPolicy": "INVITE", "isModerated": False}
     everybody = {"filterBy": {"isActive": True}, "first": 20}
     line = {"id": ids.person, "first": 20, "asOf": None}
+    found = {"text": "forklift", "kinds": None, "filterBy": None, "first": 20, "after": None}
     return [
         Tab("me", "Me", "Who is signed in, with their roles.", operation("session/me")),
         Tab("home-feed", "Home feed", "Posts, authors and comments.", operation("feed/home_feed"), {"first": 10}),
@@ -113,8 +114,20 @@ def _ready(ids: Known) -> list[Tab]:
             operation("headcounts/head_count"),
             {"orgUnitId": ids.unit, "asOf": None},
         ),
+        Tab("search", "Search", "Whatever holds a word, what they have in common.", operation("search/search"), found),
         Tab(
-            "search", "Search", "People and posts by words.", operation("search/search"), {"text": "team", "first": 20}
+            "suggest",
+            "Suggest",
+            "People, groups and tags as one types.",
+            operation("suggestions/suggest"),
+            {"prefix": "co", "first": 8},
+        ),
+        Tab(
+            "experts",
+            "Experts",
+            "Whom to ask about a topic, and why.",
+            operation("experts/experts"),
+            {"topic": "TIG welding", "first": 10},
         ),
         Tab("create-post", "Create a post", "A mutation.", operation("posts/create_post"), {"input": post}),
         Tab(

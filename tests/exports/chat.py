@@ -20,9 +20,9 @@ BEFORE = NOW - timedelta(days=9)
 
 async def a_chat(kitchen: OrgUnit, ann: Person, bob: Person, leo: Person, gil: Person) -> None:
     """Conversations of each kind, at each home, and messages to which everything has happened."""
-    bob.shows_reading = leo.shows_presence = False
+    bob.shows_reading = leo.shows_presence = bob.suggested = False
     for person in (bob, leo):
-        await person.save(update_fields=["shows_reading", "shows_presence"])
+        await person.save(update_fields=["shows_reading", "shows_presence", "suggested"])
     await _rooms(kitchen, ann, bob, leo)
     group = await a_conversation(ann, bob, receipts=ReceiptPolicy.COUNTS, retention_days=90, created_by=ann.id)
     await a_partner(group, gil, since=1, read_up_to=3, seen_up_to=4, muted_until=NOW, added_by=bob.id)

@@ -32,6 +32,8 @@ FOLLOWS_FROM_THE_REST = {
         "parked_event",
         "timer",
         "search_document",
+        "search_name",
+        "search_word",
     ),
     *("tortoise_migrations", "import_run", "import_record", "import_fact", "import_touch"),
 }

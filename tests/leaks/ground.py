@@ -20,18 +20,15 @@ from execution.ids import decode_id
 from models import audiences, db
 from models.audiences import Audience, AudienceKind
 from models.groups import Membership
-from models.log import START
 from models.org import OrgUnit
 from models.people import Person
 from models.session import Role
-from search.indexer import Indexer
-from subscriptions import log
 from tests.conftest import Ask
-from tests.engine import settled
 from tests.factories.outsiders import ALL, Outsider
 from tests.factories.people import a_guest, a_person, a_unit
 from tests.factories.session import a_role, as_viewer
 from tests.leaks.answers import is_id
+from tests.search.asking import indexed
 
 PLACE = "Bern"
 SAMPLE = 2  # hidden ids of each type that are tried everywhere
@@ -112,10 +109,8 @@ class Ground:
         await self.index()
 
     async def index(self) -> None:
-        """Let the search index read the log to its end."""
-        await settled()
-        events, _ = await log.after(START, 100_000)
-        await Indexer(self.ask.services.engine).read(events)
+        """Have the search index hold everything that is there, also what was made without a word in the log."""
+        await indexed(self.ask)
 
 
 async def a_ground(ask: Ask) -> Ground:

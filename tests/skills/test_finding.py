@@ -9,7 +9,6 @@ import pytest
 from models.session import Role
 from resolvers.context import Services
 from search.indexer import Indexer
-from search.postgres import words
 from subscriptions.readers import Run
 from tests.clocks import TurnedClock
 from tests.conftest import Ask
@@ -73,19 +72,3 @@ async def test_synonyms_and_merged_names_find_too(ask: Ask, find: Find) -> None:
 
     await ask(ann, "skills/remove_skill", person_id=global_id(ann), skill_id=global_id(two))
     assert await find("orchestration") == []
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("C, C++ and C#", ["c", "cplusplus", "and", "csharp"]),
-        ("c++17", ["cplusplus", "17"]),
-        ("Node.js / ASP.NET", ["node", "js", "asp", "net"]),
-        ("Ünïcode Straße", ["unicode", "strasse"]),
-        ("2 + 2 # 4", ["2", "2", "4"]),
-        ("ann@company.example", ["ann", "company", "example"]),
-        ("' | & ! :* \\", []),
-    ],
-)
-def test_words_are_split_alike_everywhere(text: str, expected: list[str]) -> None:
-    assert words(text) == expected

@@ -19,6 +19,7 @@ from schema.nodes import access_id
 from search import feed as posts_found
 from search import people as people_found
 from search.indexer import Indexer
+from search.postgres import ENOUGH
 from tests.factories.feed import a_comment, a_post
 from tests.factories.ids import global_id
 from tests.factories.people import a_person, a_unit, post_of
@@ -90,7 +91,14 @@ async def a_page(company: Company) -> Arranged:
 
 @arranges("search/search")
 async def words(company: Company) -> Arranged:
+    more = [await a_post("Hello again", author=company.people[0]) for _ in range(ENOUGH)]  # nothing is to be forgiven
+    await Indexer(company.services.engine).refresh([post.id for post in more], posts_found.documents)
     return Arranged(company.viewer, {"text": "Hello", "first": company.size})
+
+
+@arranges("suggestions/suggest")
+async def the_beginning_of_a_name(company: Company) -> Arranged:
+    return Arranged(company.viewer, {"prefix": "da", "first": company.size})
 
 
 @arranges("feed/newer_posts")

@@ -8,6 +8,7 @@ from tests.factories.follows import a_block, a_follow
 from tests.factories.ids import global_id
 from tests.factories.session import as_viewer
 from tests.factories.skills import a_person_skill, a_skill, an_endorsement
+from tests.factories.tags import a_tag, tagged
 from tests.statements.arranged import Arranged, Company, arranges, hr
 
 
@@ -53,6 +54,23 @@ async def a_skill_page(company: Company) -> Arranged:
 async def the_catalogue(company: Company) -> Arranged:
     await _skilled(company)
     return Arranged(company.viewer, {"text": "skill", "first": company.size})
+
+
+@arranges("experts/experts", "experts/expert_pages")
+async def who_knows_a_skill(company: Company) -> Arranged:
+    skill, *_ = await _skilled(company)
+    held = await PersonSkill.filter(skill_id=skill.id)
+    for one in held:
+        await an_endorsement(one, await Person.get(name="Bea"))
+    tag = await a_tag(skill.name)
+    for post in company.posts:
+        await tagged(post, tag)
+    return Arranged(company.viewer, {"topic": skill.name, "first": company.size})
+
+
+@arranges("experts/set_expert_suggestions")
+async def no_suggestions(company: Company) -> Arranged:
+    return Arranged(company.viewer, {"is_suggested": False})
 
 
 @arranges("skills/rename_skill", "skills/add_skill_synonym")

@@ -95,6 +95,8 @@ class Seen:
 class Tally:
     """A reader whose effect is a row for each event."""
 
+    outside = False
+
     def __init__(self, name: str) -> None:
         self.name = name
 

@@ -31,9 +31,11 @@ from tests.clocks import TurnedClock
 from tests.conftest import Ask
 from tests.factories.chat import a_conversation, a_message
 from tests.factories.feed import a_post
+from tests.factories.groups import a_group
 from tests.factories.ids import global_id
 from tests.factories.people import a_person, a_unit
 from tests.factories.session import a_password
+from tests.search.asking import indexed
 from tests.web.browser import CHROMIUM, browsing, serving
 
 HTML = {"accept": "text/html"}
@@ -167,6 +169,8 @@ async def test_in_production_there_are_no_pages(settings: Settings, services: Se
 async def test_every_tab_runs_as_it_is(client: httpx.AsyncClient, member: Person, ask: Ask) -> None:
     post = await a_post("Hello", author=member)
     await a_message(talk := await a_conversation(member), author=member)
+    await a_group("Coffee corner", owner=member)  # which is suggested as one types
+    await indexed(ask)
     await client.post("/auth/demo/member", headers={"origin": HERE})
 
     tabs = tabs_of((await client.get("/graphql?plain", headers=HTML)).text)
@@ -277,7 +281,7 @@ async def test_graphiql_asks_and_follows(app: Starlette, settings: Settings, mem
         await expect(seen.page.locator("#viewer")).to_have_text("Signed in as Zoe Member")
 
         await seen.page.goto(f"{address}/graphql?tab=me")
-        await expect(seen.page.locator(".graphiql-tab")).to_have_count(20)
+        await expect(seen.page.locator(".graphiql-tab")).to_have_count(22)
         await seen.page.click(".graphiql-execute-button")
         await expect(seen.page.locator(".result-window")).to_contain_text("Zoe Member")
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from atrium.worker import keep, next_night, running
+from models import db
 from models.people import Person
 from models.search import SearchDocument
 from resolvers.context import Services
@@ -14,6 +20,7 @@ from subscriptions.readers import Run, lag
 from tests.clocks import TurnedClock
 from tests.conftest import Ask
 from tests.engine import settled
+from tests.factories.feed import a_post
 from tests.factories.people import a_person
 
 TEXT = "Marmalade"
@@ -91,3 +98,59 @@ async def test_reading_the_whole_log_again_changes_nothing(ask: Ask, index: Inde
 
     assert await found(ask, ann) == [post["id"]]
     assert {(told["name"], told["events"]) for told in await lag()} == {("search:postgres", 0), ("search:anew", 0)}
+
+
+async def test_comments_are_found_and_go_with_their_post(ask: Ask, index: Index) -> None:
+    ann, bob = await a_person("Ann"), await a_person("Bob")
+    post = await publish(ask, ann, "Toast")
+    await ask(bob, "comments/add_comment", post_id=post["id"], body=TEXT)
+    await index()
+    assert await SearchDocument.filter(kind="COMMENT").count() == 1
+
+    await ask(ann, "posts/delete_post", post_id=post["id"])
+    await index()
+
+    assert await SearchDocument.filter(kind__in=["POST", "COMMENT"]).count() == 0
+
+
+async def test_the_worker_fills_an_index_that_never_was_filled(services: Services) -> None:
+    ann = await a_person("Ann")
+    for _ in range(3):
+        await a_post(TEXT, author=ann)
+
+    async with running(services), asyncio.timeout(20):
+        while await SearchDocument.filter(kind="POST").count() < 3:
+            await asyncio.sleep(0.05)
+
+    assert await SearchDocument.filter(kind="PERSON").count() == 1
+
+
+async def test_at_night_one_worker_compares_the_index_with_the_rows(services: Services) -> None:
+    ann = await a_person("Ann")
+    await keep(services.engine, is_night=False)
+    await Person.filter(id=ann.id).update(version=2)
+
+    assert await keep(services.engine, is_night=False) is None
+    async with db.connection() as con:
+        lock = "hashtextextended('keep postgres', 0)"
+        await con.execute(f"SELECT pg_advisory_lock({lock})")
+        assert await keep(services.engine, is_night=True) is None
+        await con.execute(f"SELECT pg_advisory_unlock({lock})")
+    found = await keep(services.engine, is_night=True)
+
+    assert found and found.renewed["PERSON"] == 1
+
+
+@pytest.mark.parametrize(
+    ("zone", "now", "night"),
+    [
+        ("UTC", "2026-03-02T02:59", "2026-03-02T03:00"),
+        ("UTC", "2026-03-02T03:00", "2026-03-03T03:00"),
+        ("Asia/Tokyo", "2026-03-02T09:00", "2026-03-02T18:00"),
+        ("Europe/Berlin", "2026-03-28T12:00", "2026-03-29T01:00"),  # the night in which an hour is left out
+    ],
+)
+def test_the_night_is_the_organisations(services: Services, zone: str, now: str, night: str) -> None:
+    there = replace(services, zone=ZoneInfo(zone), clock=TurnedClock(datetime.fromisoformat(f"{now}+00:00")))
+
+    assert next_night(there) == datetime.fromisoformat(f"{night}+00:00")

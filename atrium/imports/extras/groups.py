@@ -14,7 +14,7 @@ from models.groups import (
     MembershipStatus,
     Visibility,
 )
-from subscriptions.groups import GroupChanged, GroupCreated
+from subscriptions.groups import GroupChanged, GroupCreated, GroupReadersChanged
 from subscriptions.session import RightsChanged
 
 # What a group of a file says may not go together: a secret one is by invitation, and only an archived one is purged.
@@ -28,6 +28,7 @@ INSERT INTO audience (id, kind) SELECT id, 'GROUP' FROM extra WHERE is_new AND N
 SET_AUDIENCES = """
 UPDATE audience a SET open = g.visibility = 'OPEN', read_only = g.archived_at IS NOT NULL
 FROM groups g JOIN extra e ON e.id = g.id WHERE a.id = g.id
+RETURNING a.id, old.open <> new.open AND NOT e.is_new AS is_other
 """
 
 # Somebody is a member since then, or not; those who are not lead nothing, and guests are guests.
@@ -74,10 +75,11 @@ async def _add_audiences(_: Given) -> None:
 
 
 async def _tell_groups(given: Given) -> None:
-    await db.execute(SET_AUDIENCES)
+    others = sorted(row["id"] for row in await db.rows(SET_AUDIENCES) if row["is_other"])
     rows = await db.rows("SELECT id, is_new FROM extra WHERE id IS NOT NULL ORDER BY id")
     kinds = {True: GroupCreated, False: GroupChanged}
     await tell([kinds[row["is_new"]](row["id"]) for row in rows], given)
+    await tell([GroupReadersChanged(id) for id in others], given)
 
 
 async def _fit_memberships(_: Given) -> None:

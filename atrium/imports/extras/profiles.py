@@ -57,6 +57,7 @@ PROFILE = Extra(
         text("works_to", 5),
         Column("shows_reading", "boolean", default="t.shows_reading"),
         Column("shows_presence", "boolean", default="t.shows_presence"),
+        Column("suggested", "boolean", default="t.suggested"),
         Column("created_at", "timestamptz", default="t.created_at"),
         Column("title", f"varchar({TITLE_MAX})", "last_title", default="t.title"),
         Column("unit_id", "uuid", "last_unit", to=("org_unit",), default="t.unit_id"),

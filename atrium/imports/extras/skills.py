@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from atrium.imports.extras.declaring import CREATED, PERSON, Column, Extra, Given, ref, text
-from atrium.imports.extras.telling import tell_of_people
+from atrium.imports.extras.telling import tell, tell_of_people
 from models import db
 from models.skills import SKILL_MAX, SkillLevel, skill_key
+from subscriptions.skills import PersonSkillsRenamed
 
 
 async def _fold(given: Given) -> None:
@@ -41,6 +42,10 @@ WHERE e.id IS NOT NULL AND NOT e.deleted AND NOT EXISTS (SELECT 1 FROM skill s W
 ON CONFLICT (id) DO NOTHING
 """
 
+WHO_HAS = """
+SELECT DISTINCT s.person_id FROM extra e JOIN person_skill s ON s.skill_id = e.id WHERE NOT e.is_new ORDER BY 1
+"""
+
 
 async def _add_names(given: Given) -> None:
     said = await db.rows(SAID_SYNONYMS)
@@ -50,6 +55,8 @@ async def _add_names(given: Given) -> None:
     await db.execute(ADD_SYNONYMS, [row["id"] for row in said], names, keys, SKILL_MAX)
     if given.is_own:
         await db.execute(ADD_MERGED)
+    people = await db.rows(WHO_HAS)
+    await tell([PersonSkillsRenamed(row["person_id"]) for row in people], given)
 
 
 SKILL = Extra(

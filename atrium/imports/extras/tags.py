@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from atrium.imports.extras.declaring import CREATED, PERSON, Column, Extra, Given, ref, text
+from atrium.imports.extras.telling import tell
 from models import db
 from models.tags import TAG_MAX, tag_key
+from subscriptions.tags import TagChanged
 
 ABOUT_MAX = 1_000  # characters
 
@@ -48,6 +50,8 @@ async def _add_names(given: Given) -> None:
     await db.execute(ADD_SYNONYMS, [row["id"] for row in said], names, [tag_key(name) for name in names], TAG_MAX)
     if given.is_own:
         await db.execute(ADD_MERGED)
+    rows = await db.rows("SELECT id FROM extra WHERE id IS NOT NULL ORDER BY id")
+    await tell([TagChanged(row["id"]) for row in rows], given)
 
 
 TAG = Extra(
