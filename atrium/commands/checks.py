@@ -61,5 +61,5 @@ def doctor(
 
 def _line(finding: Finding, width: int) -> str:
     level = typer.style(f"{finding.level:4}", fg=COLOURS[finding.level])
-    mend = f"\n{'':{width + 6}}{finding.mend}" if finding.mend else ""
+    mend = f"\n{'':{width + 8}}{finding.mend}" if finding.mend else ""
     return f"{level}  {finding.subject:{width}}  {finding.says}{mend}"

@@ -179,7 +179,13 @@ def _ready(ids: Known) -> list[Tab]:
             operation("streams/conversation_updated"),
             {"conversationId": ids.conversation, "after": None},
         ),
-        Tab("feed-stream", "Feed stream", "A subscription: posts as they come.", operation("feed/feed_updated")),
+        Tab(
+            "feed-stream",
+            "Feed stream",
+            "A subscription: posts as they come.",
+            operation("feed/feed_updated"),
+            {"after": None},
+        ),
     ]
 
 

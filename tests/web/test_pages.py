@@ -37,6 +37,7 @@ from tests.factories.people import a_person, a_unit
 from tests.factories.session import a_password
 from tests.search.asking import indexed
 from tests.web.browser import CHROMIUM, browsing, serving
+from tests.web.wires import Wire
 
 HTML = {"accept": "text/html"}
 HERE = "http://127.0.0.1:8000"
@@ -313,6 +314,50 @@ async def test_a_conversation_is_followed_while_messages_are_sent(
         await expect(seen.page.locator("#answer")).to_contain_text("Said as it happens")
 
     assert (seen.complaints, seen.asked) == ([], {address.removeprefix("http://")})
+
+
+@in_a_browser
+@with_graphiql
+@pytest.mark.parametrize("page", ["graphql?tab=chat-stream", "graphql?plain&tab=chat-stream"])
+async def test_a_stream_goes_on_where_its_connection_broke(
+    app: Starlette, settings: Settings, member: Person, ask: Ask, page: str
+) -> None:
+    talk = await a_conversation(member, await a_person("Bob"))
+    heard: list[str] = []
+
+    async def say(*texts: str) -> None:
+        for text in texts:
+            await ask(member, "messages/send_message", conversation_id=global_id(talk), body=text)
+
+    async with (
+        serving(app, settings) as address,
+        Wire(int(address.rpartition(":")[2])).laid() as wire,
+        browsing() as seen,
+    ):
+        seen.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: heard.append(str(frame))))
+        await seen.page.goto(wire.address)
+        await seen.page.click("[data-who=member]")
+        await expect(seen.page.locator("#viewer")).to_have_text("Signed in as Zoe Member")
+        await seen.page.goto(f"{wire.address}/{page}")
+        await seen.page.click("#run" if "plain" in page else ".graphiql-execute-button")
+        answer = seen.page.locator("#answer" if "plain" in page else ".result-window")
+        for n in range(20):  # a page does not tell when its stream has begun
+            await say(f"before {n}")
+            with contextlib.suppress(AssertionError):
+                await expect(answer).to_contain_text("before", timeout=1_000)
+                break
+
+        wire.cut()
+        await expect(answer).to_contain_text("It goes on where it broke off")
+        await say("missed 1", "missed 2", "missed 3")
+        wire.mend()
+
+        await expect(answer).to_contain_text("missed 3", timeout=30_000)
+        await say("after all")
+        await expect(answer).to_contain_text("after all")
+
+    told = [text for text in ("missed 1", "missed 2", "missed 3", "after all") for frame in heard if text in frame]
+    assert told == ["missed 1", "missed 2", "missed 3", "after all"]
 
 
 @in_a_browser

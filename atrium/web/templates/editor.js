@@ -35,42 +35,20 @@ function operationName(query) {
   return /^(?:query|mutation|subscription)\s+(\w+)/m.exec(query)?.[1] ?? "Untitled";
 }
 
-/** GraphiQL's fetcher, with a word for people where a stream breaks off: what to do, and the cursor to do it with. */
+/** GraphiQL's fetcher over our own streams, which go on behind the last event where a connection breaks. */
 function fetcher() {
-  const ask = GraphiQL.createFetcher({ url: "/graphql", subscriptionUrl: atrium.socket });
-  return async (...asked) => {
-    const answer = await ask(...asked);
-    return answer[Symbol.asyncIterator] ? followed(answer[Symbol.asyncIterator]()) : answer;
-  };
+  return GraphiQL.createFetcher({ url: "/graphql", wsClient: { subscribe } });
 }
 
-function followed(events) {
-  let cursor = null;
-  let lost = false;
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
+function subscribe({ query, variables, operationName }, sink) {
+  return atrium.stream(query, variables ?? {}, {
+    operationName,
+    next: (answer) => sink.next(answer),
+    ended(why, isLost) {
+      if (isLost) sink.next({ errors: [{ message: why }] });
+      sink.complete();
     },
-    async next() {
-      if (lost) return { value: undefined, done: true };
-      try {
-        const step = await events.next();
-        for (const event of Object.values(step.value?.data ?? {})) cursor = event?.cursor ?? cursor;
-        return step;
-      } catch (error) {
-        lost = true;
-        const errors = Array.isArray(error) ? error : [{ message: farewell(error, cursor) }]; // a refusal says itself why
-        return { value: { errors }, done: false };
-      }
-    },
-    return: () => events.return(), // at once, where a generator's own would wait for the next event
-  };
-}
-
-function farewell(error, cursor) {
-  const why = error instanceof Error ? ` ${error.message}.` : "";
-  const how = cursor ? ` With "after": "${cursor}" it goes on where it broke off.` : "";
-  return `The connection was lost.${why} Run it again once the server is back.${how}`;
+  });
 }
 
 ReactDOM.createRoot(document.getElementById("editor")).render(
