@@ -90,11 +90,14 @@ class MeiliEngine:
         try:
             *answers, stamps = await self.client.find(lambda client: _hits(client.multi_search(asked)))
         except Refused as error:
-            if error.code == "invalid_search_filter":
-                await self.is_built()  # settings are others': so is the index, as a rule, and that is what to tell
+            # Settings are others': so is the index, as a rule, and that is what to tell.
+            if error.code == "invalid_search_filter" and not await self.is_built():
+                raise _unfilled() from error
             raise
-        if not self._recognised(next(iter(stamps), None)):
-            raise Unwell("The index has not been filled yet: the worker does that, or python -m atrium reindex.")
+        if not stamps:
+            await self.is_built()  # It is not ours, which this raises, or is just being made.
+        if not stamps or not self._recognised(stamps[0]):
+            raise _unfilled()
         given = iter(answers)
         found = [_common([next(given) for _ in parts]) for parts in spellings]
         return _best(found), all(len(one) < HITS_MAX for one in answers)
@@ -185,14 +188,20 @@ class MeiliEngine:
 
         Raises `Foreign` where the index is not ours, `Refused` where there is none.
         """
+        stamp = await self._stamped()
+        if stamp is None:  # It may just be made, by another process of ours: there is an index before its stamp is in.
+            await self._await("documentAdditionOrUpdate")
+            stamp = await self._stamped()
+        return self._recognised(stamp)
+
+    async def _stamped(self) -> Raw | None:
         fields = {"fields": [*STAMPED]}
         try:
-            stamp = await self.client.do(lambda client: _raw(client.index(self.uid).get_document(STAMP, fields)))
+            return await self.client.do(lambda client: _raw(client.index(self.uid).get_document(STAMP, fields)))
         except Refused as error:
             if error.code != "document_not_found":
                 raise
-            stamp = None
-        return self._recognised(stamp)
+            return None
 
     async def unsettled(self) -> dict[str, Any]:
         """The settings that are not as declared, with what is declared."""
@@ -212,11 +221,15 @@ class MeiliEngine:
 
     async def _settle(self) -> None:
         """Make the settings as declared. Of a big index that takes longer than one waits: the next try waits on."""
-        at_it = {"statuses": ["enqueued", "processing"], "types": ["settingsUpdate"], "indexUids": [self.uid]}
-        for task in await self.client.do(lambda client: sorted(one.uid for one in client.get_tasks(at_it).results)):
-            await self.client.finish(task)
+        await self._await("settingsUpdate")
         if wanted := await self.unsettled():
             await self.client.done(lambda client: client.index(self.uid).update_settings(wanted))
+
+    async def _await(self, sort: str) -> None:
+        """Wait for the tasks of a sort that are under way in the index, whoever began them."""
+        at_it = {"statuses": ["enqueued", "processing"], "types": [sort], "indexUids": [self.uid]}
+        for task in await self.client.do(lambda client: sorted(one.uid for one in client.get_tasks(at_it).results)):
+            await self.client.finish(task)
 
     async def count(self) -> int:
         """How many documents are in the index."""
@@ -256,6 +269,10 @@ class MeiliEngine:
         except Unavailable:
             self._is_settled = False
             raise
+
+
+def _unfilled() -> Unwell:
+    return Unwell("The index has not been filled yet: the worker does that, or python -m atrium reindex.")
 
 
 def _raw(document: Any) -> Raw:

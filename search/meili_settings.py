@@ -19,8 +19,8 @@ DECLARED: dict[str, Any] = {
     "displayedAttributes": [*SHOWN, *STAMPED],
     "filterableAttributes": ["audiences", "id", "kind", "moment", "open", "signs"],
     "sortableAttributes": ["id", "moment"],
-    # Of what matches alike the newest comes first.
-    "rankingRules": ["words", "typo", "proximity", "attribute", "sort", "exactness", "moment:desc"],
+    # Whole words come before beginnings of others, whatever they stand in; of what matches alike the newest is first.
+    "rankingRules": ["words", "typo", "proximity", "exactness", "attribute", "sort", "moment:desc"],
     "typoTolerance": {
         "enabled": True,
         "minWordSizeForTypos": {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ import httpx
 
 from atrium.doctor.database import LATE, OURS
 from atrium.doctor.findings import Finding, ok, warn
+from atrium.embedded.meilisearch import Meilisearch
 from atrium.faults import sentence
 from atrium.services import database, engines
 from atrium.settings import Settings
@@ -23,6 +25,7 @@ SUBJECT = "meilisearch"
 PATIENCE = 3.0  # seconds
 LEAST = (1, 16)  # version: from there on documents are given in an order
 ODD = 0.01  # of the documents: so many more or fewer than PostgreSQL has are no sign of anything
+ONE_EACH = httpx.Limits(max_keepalive_connections=0)  # it hangs up after what it refuses before reading all of it
 REINDEX = "Build it anew: python -m atrium reindex"
 
 Probe = tuple[str, str, object]
@@ -46,8 +49,18 @@ RIGHTS: dict[str, Probe] = {
 
 async def check(found: Settings) -> list[Finding]:
     """Whether it is reachable, new enough, lets us do all we need, and has an index that is ours, whole and recent."""
-    if not found.meilisearch_url:
+    if found.meilisearch_url:
+        return await _check(found)
+    embedded = Meilisearch(found.data_dir)
+    if not embedded.is_held():
         return []
+    if not await asyncio.to_thread(embedded.is_running):
+        mend = f"It is started again by itself; if it does not come back, look at its log, {embedded.log}."
+        return [warn(SUBJECT, "It does not answer: PostgreSQL answers searches.", mend)]
+    return await _check(found.model_copy(update={"meilisearch_url": embedded.url, "meilisearch_key": embedded.key}))
+
+
+async def _check(found: Settings) -> list[Finding]:
     if findings := await server(found):
         return findings
     if not found.database_url and not (found.data_dir / "postgres" / "data").exists():
@@ -65,7 +78,9 @@ async def server(found: Settings) -> list[Finding]:
     """What is not well with the server, or our key of it."""
     key = {"Authorization": f"Bearer {found.meilisearch_key}"} if found.meilisearch_key else {}
     try:
-        async with httpx.AsyncClient(base_url=found.meilisearch_url, timeout=PATIENCE, headers=key) as client:
+        async with httpx.AsyncClient(
+            base_url=found.meilisearch_url, timeout=PATIENCE, headers=key, limits=ONE_EACH
+        ) as client:
             return await _examine(client)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         said = str(error) or type(error).__name__

@@ -50,6 +50,10 @@ class Engine(ABC):
         except OSError:
             return False
 
+    def is_held(self) -> bool:
+        """Whether any process uses the server, we or another, so that it should run."""
+        return self._holders.anybody()
+
     def is_lost(self) -> bool:
         """Whether it has ended, or cannot be reached any more: what starting it again would mend."""
         return not self.is_running()

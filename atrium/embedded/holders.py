@@ -66,6 +66,16 @@ class Holders:
         finally:
             os.close(handle)
 
+    def anybody(self) -> bool:
+        """Whether any process holds the engine, we or another."""
+        if not self._holders.exists():
+            return False
+        handle = _open(self._holders)
+        try:
+            return not _locked(handle, fcntl.LOCK_EX)
+        finally:
+            os.close(handle)
+
     def forget(self) -> None:
         """Stop being a holder without asking who is left."""
         if self._mine is not None:

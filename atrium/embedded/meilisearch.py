@@ -16,7 +16,9 @@ from atrium.embedded.engine import Engine
 from atrium.embedded.errors import EngineError
 
 HOST = "127.0.0.1"
+MEMORY = "1GiB"  # for indexing: it is set aside with every task, and with what the server takes by itself each is slow
 SILENCE = 10.0  # seconds without an answer, after which it is taken for frozen
+VACATING = 2.0  # seconds that the port of a server that was killed may take to be free
 STOPPING = ((SIGTERM, 10.0), (SIGKILL, 5.0))
 OTHER_VERSION = ("database version", "dumpless-upgrade", "--upgrade-db", "VERSION file")
 
@@ -134,19 +136,23 @@ class Meilisearch(Engine):
             raise EngineError(f"Meilisearch (process {pid}) neither answers nor ends: end it and try again.")
 
     def _configure(self) -> None:
-        """Write its configuration: a port that is free now; the key stays, and no other user can read it."""
+        """Write its configuration, which no other user can read.
+
+        The key stays, and the port while nobody else has it: those who ask the server go on after it was lost.
+        """
         try:
-            key = self.key
+            key, port = self.key, int(self._written("http_addr").rpartition(":")[2])
         except (OSError, ValueError):
-            key = secrets.token_urlsafe(32)
+            key, port = secrets.token_urlsafe(32), 0
         values = {
             "db_path": str(self._data),
             "dump_dir": str(self._folders.home / "dumps"),
             "snapshot_dir": str(self._folders.home / "snapshots"),
-            "http_addr": f"{HOST}:{_free_port()}",
+            "http_addr": f"{HOST}:{_port(port)}",
             "master_key": key,
             "env": "production",
             "log_level": "WARN",
+            "max_indexing_memory": MEMORY,
         }
         lines = [f"{name} = {json.dumps(value)}" for name, value in values.items()]
         fresh = self._configuration.with_suffix(".new")
@@ -161,6 +167,19 @@ class Meilisearch(Engine):
             if key == name:
                 return json.loads(value)
         raise ValueError(f"{self._configuration} does not say {name}")
+
+
+def _port(wanted: int) -> int:
+    """The port that is wanted, unless somebody else keeps it; else one that is free."""
+    return wanted if wanted and processes.wait_until(lambda: _is_free(wanted), VACATING) else _free_port()
+
+
+def _is_free(port: int) -> bool:
+    try:
+        socket.create_server((HOST, port)).close()
+    except OSError:
+        return False
+    return True
 
 
 def _free_port() -> int:

@@ -28,7 +28,7 @@ SHALLOW = 1  # depth of the documents that are sent with many values
 WORDS = 8  # one of so many words is tried everywhere
 SIZES = (0, 1, 100)  # of pages
 
-POLYMORPHIC = {"node", "nodes", "_entities", "orgChart", "managerId", "subjectId", "homeId", "markSeen"}
+POLYMORPHIC = {"node", "nodes", "_entities", "orgChart", "managerId", "subjectId", "homeId", "placeIds", "markSeen"}
 """Root fields, and arguments, that take ids of more than one type, or pass over those that are of no use."""
 
 OPEN = ANONYMOUS | {"_service"}
