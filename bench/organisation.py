@@ -68,7 +68,7 @@ def show(figures: dict[str, Any]) -> None:
 
 
 async def _measure(urls: dict[int, str], folder: Path) -> tuple[dict[str, Any], list[Goal]]:
-    values: dict[str, Any] = {"data_dir": folder, "database_url": ""}
+    values: dict[str, Any] = {"data_dir": folder, "database_url": "", "meilisearch_url": ""}
     async with services(Settings(**values)) as made:
         medians = await costs.medians(urls, ROUNDS, lambda: _costs(made))
         most = urls[max(urls)]

@@ -82,7 +82,7 @@ def show(figures: dict[str, Any]) -> None:
 
 async def _measure(url: str, folder: Path, built: dict[str, float]) -> dict[str, Any]:
     """The figures of one company."""
-    values: dict[str, Any] = {"data_dir": folder, "database_url": ""}
+    values: dict[str, Any] = {"data_dir": folder, "database_url": "", "meilisearch_url": ""}
     schema = build()
     async with services(Settings(**values)) as made:
         async with database(url, pool=1, limits=LIMITS):

@@ -17,7 +17,7 @@ from schema.build import build
 async def count(data_dir: Path, cases: dict[str, dict[str, Any]]) -> dict[str, int]:
     """The statements of each request, BEGIN and COMMIT among them."""
     seen: list[str] = []
-    values: dict[str, Any] = {"data_dir": data_dir, "database_url": ""}
+    values: dict[str, Any] = {"data_dir": data_dir, "database_url": "", "meilisearch_url": ""}
     settings = Settings(**values)
     counted: dict[str, int] = {}
     async with (

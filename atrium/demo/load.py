@@ -191,7 +191,10 @@ NOTE = (
 
 
 async def _chat(company: Company, progress: Progress) -> None:
-    """All conversations, some thousand messages at a time. The log tells nothing of them: the worker fills the index from the rows."""
+    """All conversations, some thousand messages at a time.
+
+    The log tells nothing of them: the worker fills the index from the rows.
+    """
     rows, count = defaultdict[str, list[Row]](list), 0
     for talk, made in company.chat.rows():
         for table, row in made:
