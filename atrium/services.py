@@ -53,10 +53,10 @@ class Engines:
 
 
 @contextlib.asynccontextmanager
-async def engines(settings: Settings, *, all_of_them: bool = False) -> AsyncGenerator[Engines]:
+async def engines(settings: Settings, *, valkey: bool = False, meilisearch: bool = False) -> AsyncGenerator[Engines]:
     """The engines that the settings name, and an embedded PostgreSQL where they name none.
 
-    With `all_of_them` also Valkey and Meilisearch, as far as their programs are there. Raises `EngineError` where
+    Valkey and Meilisearch as well where they are wanted and their programs are there. Raises `EngineError` where
     PostgreSQL cannot be started. The others are done without, and what is lost later is mended.
     """
     told: dict[str, str] = {}
@@ -73,21 +73,21 @@ async def engines(settings: Settings, *, all_of_them: bool = False) -> AsyncGene
             told["database"] = f"PostgreSQL, embedded in {settings.data_dir}"
         redis_url = settings.redis_url
         told["redis"] = "Redis at ATRIUM_REDIS_URL" if redis_url else "none: one process does without"
-        if all_of_them and not redis_url:
-            valkey = Valkey(settings.data_dir)
-            redis_url, told["redis"] = await asyncio.to_thread(_started, valkey, settings, "processes poll the log")
+        if valkey and not redis_url:
+            bus = Valkey(settings.data_dir)
+            redis_url, told["redis"] = await asyncio.to_thread(_started, bus, settings, "processes poll the log")
             if redis_url:
-                held.append(valkey)
-        meilisearch = (settings.meilisearch_url, settings.meilisearch_key)
-        told["search"] = "Meilisearch at ATRIUM_MEILISEARCH_URL" if meilisearch[0] else FULL_TEXT
-        if all_of_them and not meilisearch[0]:
+                held.append(bus)
+        index = (settings.meilisearch_url, settings.meilisearch_key)
+        told["search"] = "Meilisearch at ATRIUM_MEILISEARCH_URL" if index[0] else FULL_TEXT
+        if meilisearch and not index[0]:
             server = Meilisearch(settings.data_dir, settings.meilisearch_binary)
             url, said = await asyncio.to_thread(_started, server, settings, FULL_TEXT)
             if url:
                 held.append(server)
-                meilisearch, told["search"] = (url, server.key), said
+                index, told["search"] = (url, server.key), said
         async with watched(held):
-            yield Engines(database_url, redis_url, told, meilisearch)
+            yield Engines(database_url, redis_url, told, index)
     finally:
         for engine in reversed(held):
             await asyncio.to_thread(engine.stop)

@@ -27,8 +27,8 @@ from search.query import Query
 HIGHLIGHTS_MAX = 3  # of one hit
 
 FIELDS: Mapping[str, Sequence[str]] = {
-    "PERSON": ("name", "title", "unit", "skills", "bio", "interests"),
-    "POST": ("title", "body", "tags"),
+    "PERSON": ("name", "title", "unit", "skills", "bio", "interests", "location", "email"),
+    "POST": ("title", "body", "tags", "options"),
     "COMMENT": ("body",),
     "MESSAGE": ("body",),
     "GROUP": ("name", "description"),
@@ -45,7 +45,9 @@ BESIDE = {
 SELECT p.id, x.field, x.text FROM person p
 LEFT JOIN org_unit u ON u.id = p.unit_id AND {{readable_unit}}
 CROSS JOIN LATERAL (VALUES ('unit', u.name), ('skills', {SKILL_WORDS}), ('bio', {public(BuiltIn.BIO, "p.bio")}),
-    ('interests', {public(BuiltIn.INTERESTS, "array_to_string(p.interests, ', ')")})) AS x(field, text)
+    ('interests', {public(BuiltIn.INTERESTS, "array_to_string(p.interests, ', ')")}),
+    ('location', {public(BuiltIn.LOCATION, "p.location")}),
+    ('email', {public(BuiltIn.EMAIL, "p.email")})) AS x(field, text)
 WHERE p.id = ANY({{ids}}::uuid[]) AND x.text <> ''
 """,
     "POST": """
@@ -53,6 +55,9 @@ SELECT t.post_id, 'tags', string_agg(n.name, ', ' ORDER BY t.id, n.place, n.name
     SELECT g.name, 0 AS place FROM tag g WHERE g.id = t.tag_id
     UNION ALL SELECT y.name, 1 FROM tag_synonym y WHERE y.tag_id = t.tag_id) n
 WHERE t.post_id = ANY({ids}::uuid[]) GROUP BY t.post_id
+UNION ALL
+SELECT o.poll_id, 'options', string_agg(o.text, ', ' ORDER BY o.place) FROM poll_option o
+WHERE o.poll_id = ANY({ids}::uuid[]) GROUP BY o.poll_id
 """,
     "TAG": """
 SELECT y.tag_id, 'synonyms', string_agg(y.name, ', ' ORDER BY y.name) FROM tag_synonym y
@@ -61,8 +66,8 @@ WHERE y.tag_id = ANY({ids}::uuid[]) GROUP BY y.tag_id
 }
 
 FIELDS_BESIDE: Mapping[str, frozenset[str]] = {
-    "PERSON": frozenset({"unit", "skills", "bio", "interests"}),
-    "POST": frozenset({"tags"}),
+    "PERSON": frozenset({"unit", "skills", "bio", "interests", "location", "email"}),
+    "POST": frozenset({"tags", "options"}),
     "TAG": frozenset({"synonyms"}),
 }
 """The fields that the statements give."""

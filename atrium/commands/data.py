@@ -24,7 +24,7 @@ def reindex() -> None:
     found = settings()
 
     async def work() -> list[str]:
-        async with ready(found, all_of_them=True) as services:
+        async with ready(found, meilisearch=True) as services:
             return [told for engine in services.search.engines if (told := await _reindex(engine))]
 
     if troubles := run(work):

@@ -59,9 +59,11 @@ def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
 
 
 @contextlib.asynccontextmanager
-async def connected(found: Settings, *, unhurried: bool = True, all_of_them: bool = False) -> AsyncGenerator[Engines]:
+async def connected(
+    found: Settings, *, unhurried: bool = True, valkey: bool = False, meilisearch: bool = False
+) -> AsyncGenerator[Engines]:
     """Engines started, tables migrated, the pool open. `unhurried`: without the short limits of requests."""
-    async with engines(found, all_of_them=all_of_them) as started:
+    async with engines(found, valkey=valkey, meilisearch=meilisearch) as started:
         await migrated(started.database_url)
         limits = db.UNHURRIED if unhurried else db.SERVED
         async with database(started.database_url, pool=found.pool_size, limits=limits):
@@ -69,9 +71,9 @@ async def connected(found: Settings, *, unhurried: bool = True, all_of_them: boo
 
 
 @contextlib.asynccontextmanager
-async def ready(found: Settings, *, all_of_them: bool = False) -> AsyncGenerator[Services]:
+async def ready(found: Settings, *, meilisearch: bool = False) -> AsyncGenerator[Services]:
     """As `connected`, with services to act with."""
-    async with connected(found, all_of_them=all_of_them) as started, services(found, started=started) as made:
+    async with connected(found, meilisearch=meilisearch) as started, services(found, started=started) as made:
         yield made
 
 

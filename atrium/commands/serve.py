@@ -60,7 +60,7 @@ def serve(
             async with connected(found):
                 await demonstration.load_once(found)
         async with (
-            connected(found, unhurried=False, all_of_them=demo) as started,
+            connected(found, unhurried=False, valkey=demo, meilisearch=demo) as started,
             services(found, started=started) as made,
         ):
             app = create_app(found, made, told=started.told, with_worker=not no_worker)
@@ -145,7 +145,7 @@ def _serve_by_many(found: Settings, host: str, port: int, workers: int, *, with_
     listening = listen_for(workers, host, port)
 
     async def supervise() -> None:
-        async with connected(found, all_of_them=True) as started:
+        async with connected(found, valkey=True, meilisearch=True) as started:
             url, key = started.meilisearch
             environment = {
                 **os.environ,

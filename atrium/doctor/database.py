@@ -11,7 +11,10 @@ from atrium.services import database, engines
 from atrium.settings import Settings
 from atrium.worker import TRIES
 from models import db
+from models.clock import SystemClock
 from models.migrate import check_server, is_current
+from search.comparing import is_filled
+from search.postgres import PostgresEngine
 from subscriptions.readers import lag
 
 SUBJECT, LOG, TIMERS = "database", "log", "timers"
@@ -76,7 +79,15 @@ async def _examine(found: Settings) -> list[Finding]:
     tables = await _tables()
     if tables:
         return [*findings, tables]
-    return [*findings, *await _people(found), *await _readers(), *await _timers()]
+    return [*findings, *await _people(found), *await _readers(), *await _timers(), *await _search()]
+
+
+async def _search() -> list[Finding]:
+    """Whether PostgreSQL's own index of the search has been filled."""
+    if await is_filled(PostgresEngine(SystemClock())):
+        return []
+    says = "The index lacks documents: a search finds too little."
+    return [warn("search", says, "The worker fills it within minutes. At once: python -m atrium reindex")]
 
 
 async def _tables() -> Finding | None:

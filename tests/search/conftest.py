@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
-from tests.search.removals import Removals
 
 from search.engine import Engine
 from search.meili import MeiliEngine
@@ -17,6 +16,7 @@ from tests.clocks import TurnedClock
 from tests.conftest import Ask
 from tests.search.kitchen import Kitchen, a_kitchen
 from tests.search.meilisearch import emptied, meili_engine, shared_server
+from tests.search.removals import Removals
 
 
 @pytest_asyncio.fixture(params=["postgres", "meilisearch"])
