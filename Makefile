@@ -15,7 +15,7 @@ run: .venv/run.stamp ## serve on 127.0.0.1:8000, with a demonstration company, f
 
 test: .venv/test.stamp ## all tests, on real engines that they start themselves
 	@$(RUN) atrium.web.assets || true
-	$(RUN) pytest -n $(WORKERS) --dist loadfile
+	$(RUN) pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: .venv/test.stamp ## format, lint, types, layers, schema
 	$(RUN) ruff format --check .

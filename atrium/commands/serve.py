@@ -198,8 +198,11 @@ def serve_socket(
 
 
 async def _end_without_parent(server: Server, parent: int) -> None:
-    """Whoever started us may be killed: without them nobody would end us, and the port would stay taken."""
-    while os.getppid() == parent:  # noqa: ASYNC110  # no event tells of it
+    """Whoever started us may be killed: without them nobody would end us, and the port would stay taken.
+
+    Not before it has begun to serve: uvicorn would leave what it has started as it is.
+    """
+    while os.getppid() == parent or not server.started:  # noqa: ASYNC110  # no event tells of it
         await asyncio.sleep(1)
     server.should_exit = True
 
