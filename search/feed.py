@@ -50,10 +50,6 @@ async def comments(ids: Sequence[uuid.UUID]) -> list[Document]:
     return [_comment(row) for row in await db.rows(COMMENTS, list(ids))]
 
 
-documents = posts
-KIND = POST
-
-
 def _post(row: asyncpg.Record) -> Document:
     body = "\n".join(filter(None, (plain(row["body"]), row["options"])))
     return Document(

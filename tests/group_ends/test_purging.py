@@ -158,7 +158,7 @@ async def test_at_its_time_nothing_of_it_is_left(ask: Ask, clock: TurnedClock) -
     kept = await a_comment(await a_post("Elsewhere", author=ann), author=bob)
     share = await a_post("Worth it", author=ann, shared_id=post.id)
     indexer = Indexer(ask.services.engine)
-    await indexer.refresh([post.id, share.id], posts_found.documents)
+    await indexer.refresh([post.id, share.id], posts_found.posts)
     await act(ask, ann, ARCHIVE, group)
     await act(ask, ann, PURGE, group, at=in_days(ask, 7))
     before = await epoch(bob)

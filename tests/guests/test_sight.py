@@ -36,7 +36,7 @@ async def test_a_guest_sees_their_groups_and_nothing_else_by_any_root_field(ask:
     elsewhere = await a_post("Launch elsewhere", author=eva, audience=other.id)
     comment = await a_comment(there, author=eva)
     indexer = Indexer(ask.services.engine)
-    await indexer.refresh([here.id, there.id, elsewhere.id], posts_found.documents)
+    await indexer.refresh([here.id, there.id, elsewhere.id], posts_found.posts)
     await indexer.refresh([ann.id, bob.id, eva.id], people_found.documents)
     await invited(ask, ann, mine)
     guest = await gil()

@@ -22,9 +22,9 @@ HELD = "SELECT subject_id FROM search_document"
 class Index:
     """The PostgreSQL index of some services, or another engine's, and the reader that keeps it."""
 
-    def __init__(self, services: Services, engine: Engine | None = None) -> None:
+    def __init__(self, services: Services, engine: Engine | None = None, holder: str = "test") -> None:
         self.engine = engine or services.engine
-        self.run = Run(Indexer(self.engine), holder="test", clock=services.clock, bus=services.bus)
+        self.run = Run(Indexer(self.engine), holder=holder, clock=services.clock, bus=services.bus)
 
     async def __call__(self) -> int:
         """Have it read; how many batches there were."""

@@ -247,8 +247,7 @@ async def test_a_change_of_many_documents_goes_on_in_portions_and_outlives_a_kil
     await index.run.once()
     assert len(await index.held()) == WALKS["people of unit"].most
 
-    other = Index(services)
-    other.run.holder = "who comes after"
+    other = Index(services, holder="who comes after")
     await db.execute("UPDATE reader_position SET holder = NULL")
     batches = await other()
 

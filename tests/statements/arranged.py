@@ -70,7 +70,7 @@ async def a_company(services: Services, size: int) -> Company:
     comments = [await a_comment(post, author=person) for post in posts for person in people[:3]]
     indexer = Indexer(services.engine)
     await indexer.refresh([person.id for person in people], people_found.documents)
-    await indexer.refresh([post.id for post in posts], posts_found.documents)
+    await indexer.refresh([post.id for post in posts], posts_found.posts)
     return Company(services, size, ann, await as_viewer(ann, now), people, top, units, posts, comments)
 
 
@@ -92,7 +92,7 @@ async def a_page(company: Company) -> Arranged:
 @arranges("search/search")
 async def words(company: Company) -> Arranged:
     more = [await a_post("Hello again", author=company.people[0]) for _ in range(ENOUGH)]  # nothing is to be forgiven
-    await Indexer(company.services.engine).refresh([post.id for post in more], posts_found.documents)
+    await Indexer(company.services.engine).refresh([post.id for post in more], posts_found.posts)
     return Arranged(company.viewer, {"text": "Hello", "first": company.size})
 
 
