@@ -19,6 +19,7 @@ from atrium.embedded.watch import watched
 from atrium.settings import Settings
 from atrium.web import metrics
 from auth.passwords import Hasher
+from auth.vault import Vault
 from execution.cursors import Sealer
 from models import db
 from models.clock import Clock, SystemClock
@@ -175,6 +176,7 @@ def put_together(
     return Services(
         clock=clock,
         sealer=Sealer(settings.secret_keys()),
+        vault=Vault(settings.secret_keys()),
         bus=bus,
         hub=Hub(bus),
         presence=Presence(bus, grace),

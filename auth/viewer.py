@@ -19,6 +19,7 @@ SCOPES = frozenset(
         "feed": ("read", "write"),
         "groups": ("read", "write"),
         "chat": ("read", "write"),
+        "surveys": ("read", "write"),
         "search": ("read",),
         "session": ("write",),
         "admin": ("read", "write"),

@@ -1,6 +1,7 @@
 """Audiences: whatever can be seen belongs to exactly one, and who belongs to it is stored.
 
-An audience shares its key with what it is about: a unit's, a group's or a conversation's audience has that one's id.
+An audience shares its key with what it is about: a unit's, a group's, a conversation's or a survey's audience has that
+one's id.
 """
 
 from __future__ import annotations
@@ -30,9 +31,10 @@ class AudienceKind(StrEnum):
     CONVERSATION = "CONVERSATION"
     PEOPLE = "PEOPLE"
     RULE = "RULE"
+    SURVEY = "SURVEY"
 
 
-LISTED = (AudienceKind.CONVERSATION, AudienceKind.PEOPLE)
+LISTED = (AudienceKind.CONVERSATION, AudienceKind.PEOPLE, AudienceKind.SURVEY)
 """Kinds of which a person may be in any number: tested by membership in SQL, never carried by the viewer."""
 
 

@@ -30,6 +30,7 @@ MODULES = [
     "models.messages",
     "models.revisions",
     "models.polls",
+    "models.surveys",
     "models.reactions",
     "models.mentions",
     "models.seen",

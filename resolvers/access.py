@@ -86,6 +86,7 @@ INSIDE: Mapping[AudienceKind, tuple[Code, str]] = {
     AudienceKind.CONVERSATION: (Code.IN_CONVERSATION, "{person} is in the conversation."),
     AudienceKind.PEOPLE: (Code.IN_LIST, "{person} is on the list of people whom it is for."),
     AudienceKind.RULE: (Code.MEETS_RULE, "{person} is among those whom the rule {name} names."),
+    AudienceKind.SURVEY: (Code.IN_LIST, "{person} is among those whom the survey asks."),
 }
 OUTSIDE: Mapping[AudienceKind, tuple[Code, str]] = {
     AudienceKind.COMPANY: (Code.GUEST_OUTSIDE, "It is for the company, and {person} is a guest."),
@@ -95,6 +96,7 @@ OUTSIDE: Mapping[AudienceKind, tuple[Code, str]] = {
     AudienceKind.CONVERSATION: (Code.NOT_IN_CONVERSATION, "{person} is not in the conversation."),
     AudienceKind.PEOPLE: (Code.NOT_IN_LIST, "{person} is not on the list of people whom it is for."),
     AudienceKind.RULE: (Code.NOT_IN_RULE, "{person} is not among those whom the rule {name} names."),
+    AudienceKind.SURVEY: (Code.NOT_IN_LIST, "{person} is not among those whom the survey asks."),
 }
 UNPUBLISHED: Mapping[PostStatus, tuple[Code, str]] = {
     PostStatus.DRAFT: (Code.DRAFT, "It is a draft: only who writes it sees it."),

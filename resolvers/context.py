@@ -12,6 +12,7 @@ from auth import sessions
 from auth.conditions import Condition
 from auth.facts import Facts
 from auth.passwords import Hasher
+from auth.vault import Vault
 from auth.viewer import Viewer
 from execution.cursors import Sealer
 from execution.loaders import Declaration, Loaders
@@ -34,6 +35,7 @@ class Services:
 
     clock: Clock
     sealer: Sealer
+    vault: Vault
     bus: Bus
     hub: Hub
     presence: Presence

@@ -65,6 +65,7 @@ shown(
         AudienceKind.CONVERSATION: "The people of a conversation.",
         AudienceKind.PEOPLE: "People named one by one.",
         AudienceKind.RULE: "Whoever a rule over HR's attributes describes.",
+        AudienceKind.SURVEY: "Those who were asked when a survey opened.",
     },
 )
 shown(

@@ -12,6 +12,7 @@ import pytest_asyncio
 
 from atrium.settings import Settings
 from auth.passwords import Hasher
+from auth.vault import Vault
 from auth.viewer import Viewer
 from execution.cursors import Sealer
 from models import db
@@ -105,6 +106,7 @@ def services(database: None, clock: TurnedClock, hasher: Hasher) -> Services:
     return Services(
         clock=clock,
         sealer=Sealer([b"for tests only, and long enough"]),
+        vault=Vault([b"for tests only, and long enough"]),
         bus=bus,
         hub=Hub(bus),
         presence=Presence(bus),

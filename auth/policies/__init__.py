@@ -15,6 +15,7 @@ from auth.policies import (
     profiles,
     revisions,
     skills,
+    surveys,
     tags,
 )
 from models.conversations import Conversation
@@ -30,6 +31,7 @@ from models.profiles import ProfileField
 from models.revisions import Revision
 from models.rules import AudienceRule
 from models.skills import PersonSkill, Skill
+from models.surveys import Survey, SurveySeries
 from models.tags import Tag
 
 READABLE: dict[type[Model], Condition] = {
@@ -50,5 +52,7 @@ READABLE: dict[type[Model], Condition] = {
     Revision: revisions.readable,
     Conversation: chat.readable_conversations,
     Message: chat.readable_messages,
+    Survey: surveys.readable,
+    SurveySeries: surveys.readable_series,
 }
 """What each kind of row asks of whoever reads it. A table that is not here cannot be read through a scope."""
