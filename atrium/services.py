@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from atrium.embedded.additions import Addition
 from atrium.embedded.engine import Engine
 from atrium.embedded.errors import EngineError
 from atrium.embedded.meilisearch import Meilisearch
@@ -94,7 +95,7 @@ async def engines(settings: Settings, *, valkey: bool = False, meilisearch: bool
             await asyncio.to_thread(engine.stop)
 
 
-def _started(engine: Valkey | Meilisearch, settings: Settings, without: str) -> tuple[str, str]:
+def _started(engine: Addition, settings: Settings, without: str) -> tuple[str, str]:
     """Its url, empty where it cannot be started, and a word about it; `without` is what is done instead."""
     try:
         url = engine.start()

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from models.errors import Invalid
 from models.text import storable, too_long
 from resolvers.context import Context
+from resolvers.search_facets import THINGS
 from resolvers.search_kinds import reached
 from resolvers.search_names import NAMED
 from resolvers.sight import settled
@@ -90,14 +91,8 @@ async def asked(ctx: Context, seen: Sight, text: str, kinds: tuple[str, ...], fi
     return query if query == whole else replace(query, whole=whole)
 
 
-THINGS = {
-    "authors": ("author", ("people",)),
-    "audiences": ("audience", ("groups", "units", "conversations")),
-    "units": ("unit", ("units",)),
-    "tags": ("tag", ("tags",)),
-    "skills": ("skill", ("skills_of_people",)),
-}
-"""Filters by things: their term, and the loaders that tell whether the viewer may know of them."""
+FILTERS = {"authors": "author", "audiences": "audience", "units": "unit", "tags": "tag", "skills": "skill"}
+"""Filters by things, and their terms."""
 
 WORDS = {"locations": "location", "languages": "language", "post_kinds": "post"}
 """Filters by words, and their terms."""
@@ -105,9 +100,9 @@ WORDS = {"locations": "location", "languages": "language", "post_kinds": "post"}
 
 async def _filter(ctx: Context, filters: Filters, draft: _Asked) -> bool:
     """Take the typed filters into account; False where nothing can meet them. Raises `Invalid`."""
-    for name, (term, loaders) in THINGS.items():
+    for name, term in FILTERS.items():
         ids: Sequence[uuid.UUID] = getattr(filters, name)
-        if ids and not draft.one_of(f"{term}:{id}" for id in await _known(ctx, ids, loaders)):
+        if ids and not draft.one_of(f"{term}:{id}" for id in await _known(ctx, ids, THINGS[term].loaders)):
             return False
     for name, term in WORDS.items():
         values: Sequence[str] = getattr(filters, name)

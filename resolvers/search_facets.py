@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -21,17 +21,28 @@ UNNAMED = "A conversation without a title"
 PLAIN = {"kind": "KIND", "post": "POST_KIND", "location": "LOCATION", "language": "LANGUAGE"}
 """Facets whose values are words, by the name of their terms."""
 
+
+@dataclass(frozen=True)
+class Thing:
+    """A field whose values are things: each loader that may read them has the type and the column of a name."""
+
+    field: str
+    sources: Mapping[str, tuple[str, str]]
+
+    @property
+    def loaders(self) -> Iterable[str]:
+        return self.sources.keys()
+
+
+PLACES = {"groups": ("Group", "name"), "units": ("OrgUnit", "name"), "conversations": ("Conversation", "title")}
 THINGS = {
-    "author": ("AUTHOR", (("people", "Person", "name"),)),
-    "audience": (
-        "PLACE",
-        (("groups", "Group", "name"), ("units", "OrgUnit", "name"), ("conversations", "Conversation", "title")),
-    ),
-    "tag": ("TAG", (("tags", "Tag", "name"),)),
-    "unit": ("UNIT", (("units", "OrgUnit", "name"),)),
-    "skill": ("SKILL", (("skills_of_people", "Skill", "name"),)),
+    "author": Thing("AUTHOR", {"people": ("Person", "name")}),
+    "audience": Thing("PLACE", PLACES),
+    "tag": Thing("TAG", {"tags": ("Tag", "name")}),
+    "unit": Thing("UNIT", {"units": ("OrgUnit", "name")}),
+    "skill": Thing("SKILL", {"skills_of_people": ("Skill", "name")}),
 }
-"""Facets whose values are things: the loaders that may read them, each with the type and the column of a name."""
+"""Facets whose values are things, by the name of their terms."""
 
 FACETS_MAX = len(PLAIN) + len(THINGS)
 
@@ -78,12 +89,12 @@ def _most(counted: Counter[str]) -> list[tuple[str, int]]:
 
 async def _things(ctx: Context, name: str, counted: Sequence[tuple[str, int]]) -> Facet:
     """The values as the things that they stand for, without those that the viewer may not see."""
-    field, sources = THINGS[name]
+    thing = THINGS[name]
     left = {uuid.UUID(value): count for value, count in counted}
     values: list[Value] = []
-    for loader, type_name, column in sources:
+    for loader, (type_name, column) in thing.sources.items():
         rows = settled(await ctx.loaders[loader].load_batch(list(left))) if left else []
         for id, row in zip(list(left), rows, strict=True):
             if row is not None:
                 values.append(Value(encode_id(type_name, id), read(row, column) or UNNAMED, left.pop(id)))
-    return Facet(field, sorted(values, key=lambda value: (-value.count, value.label, value.value)))
+    return Facet(thing.field, sorted(values, key=lambda value: (-value.count, value.label, value.value)))

@@ -9,10 +9,9 @@ import socket
 import subprocess
 from pathlib import Path
 from signal import SIGKILL, SIGTERM, Signals
-from typing import Self
 
 from atrium.embedded import processes
-from atrium.embedded.engine import Engine
+from atrium.embedded.additions import Addition
 from atrium.embedded.errors import EngineError
 
 HOST = "127.0.0.1"
@@ -29,7 +28,7 @@ def meilisearch_server(named: str = "") -> Path | None:
     return Path(found).resolve() if found else None
 
 
-class Meilisearch(Engine):
+class Meilisearch(Addition):
     """The server of `<data_dir>/meilisearch`, on a port of 127.0.0.1 that it chooses, behind a key of its own.
 
     `program` is its file; without one it is looked for on PATH.
@@ -47,7 +46,6 @@ class Meilisearch(Engine):
 
     @property
     def unavailable(self) -> str | None:
-        """Why there can be no server; None when there can."""
         if meilisearch_server(self._named):
             return None
         where = f"at {self._named}" if self._named else "on PATH"
@@ -55,7 +53,6 @@ class Meilisearch(Engine):
 
     @property
     def url(self) -> str:
-        """Where it listens, once it has been started."""
         return f"http://{self._written('http_addr')}"
 
     @property
@@ -73,23 +70,8 @@ class Meilisearch(Engine):
         # The number may have become another process's.
         return pid if str(self._configuration) in (processes.command(pid) or "") else None
 
-    def start(self) -> str | None:
-        """Hold the server, and start it unless it runs; its url, or None where it is `unavailable`.
-
-        Raises `EngineError`.
-        """
-        program = meilisearch_server(self._named)
-        if program is None:
-            return None
-        self._program = program
-        self._ensure()
-        return self.url
-
-    ensure = start
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
+    def _find(self) -> Path | None:
+        return meilisearch_server(self._named)
 
     def _is_ready(self) -> bool:
         try:

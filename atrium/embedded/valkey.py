@@ -6,19 +6,18 @@ import subprocess
 import sys
 from pathlib import Path
 from signal import SIGKILL
-from typing import Self
 from urllib.parse import quote
 
 from atrium.embedded import processes
+from atrium.embedded.additions import Addition
 from atrium.embedded.binaries import valkey_missing, valkey_server
-from atrium.embedded.engine import Engine
 from atrium.embedded.errors import EngineError
 
 STOP_PATIENCE = 10.0  # seconds
 SILENCE = 2.0  # seconds without an answer, after which it is taken for frozen
 
 
-class Valkey(Engine):
+class Valkey(Addition):
     """The server of `<data_dir>/valkey`, on a unix socket; with `port` also on that port of 127.0.0.1, for tests."""
 
     title = "Valkey"
@@ -32,7 +31,6 @@ class Valkey(Engine):
 
     @property
     def unavailable(self) -> str | None:
-        """Why there can be no server on this platform; None when there can."""
         return None if valkey_server() else valkey_missing()
 
     @property
@@ -40,25 +38,12 @@ class Valkey(Engine):
         """For redis-py."""
         return f"unix://{quote(str(self._path))}?db=0"
 
-    def start(self) -> str | None:
-        """Hold the server, and start it unless it runs; its url, or None where it is `unavailable`.
+    def _find(self) -> Path | None:
+        return valkey_server()
 
-        Raises `EngineError`.
-        """
-        program = valkey_server()
-        if program is None:
-            return None
-        self._program = program
-        self._ensure()
+    def _settle(self) -> None:
         if self.port is not None and self._ask("CONFIG GET port").splitlines()[-1] != str(self.port):
             self._open_port()
-        return self.url
-
-    ensure = start
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
 
     def _is_ready(self) -> bool:
         return self._ask("PING") == "+PONG"
