@@ -25,6 +25,13 @@ from resolvers.guests import EXPIRY, expire_guest
 from resolvers.publishing import PUBLISH, publish_due
 from resolvers.readings import REMINDER, remind
 from resolvers.retention import EXPIRE, expire_due
+from resolvers.survey_life import CLOSING, OPENING, close_due, open_due
+from resolvers.survey_moving import COUNT, MOVE, count_due, move_due
+from resolvers.survey_quizzes import ATTEMPT_DUE, hand_in_due
+from resolvers.survey_reminders import REMINDER as SURVEY_REMINDER
+from resolvers.survey_reminders import remind_due
+from resolvers.survey_rounds import begin_due
+from resolvers.survey_series import ROUND
 from search.comparing import Compared, compare, fill
 from search.engine import Engine, Unavailable
 from search.indexer import Indexer
@@ -49,6 +56,13 @@ HANDLERS: dict[str, Handler] = {
     EXPIRY: expire_guest,
     PURGE: purge_due,
     EXPIRE: expire_due,
+    OPENING: open_due,
+    CLOSING: close_due,
+    MOVE: move_due,
+    COUNT: count_due,
+    ATTEMPT_DUE: hand_in_due,
+    ROUND: begin_due,
+    SURVEY_REMINDER: remind_due,
 }
 """What each kind of timer does; domains add theirs here, in the composition root."""
 

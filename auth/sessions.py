@@ -116,14 +116,14 @@ async def open_token(
     )
 
 
-async def identify(secret: str, now: datetime) -> Viewer | None:
-    """Who holds this secret of a live session or token; their use of it is noted."""
+async def identify(secret: str, now: datetime, *, noted: bool = True) -> Viewer | None:
+    """Who holds this secret of a live session or token; their use of it is written down if it is to be `noted`."""
     if not secrets.well_formed(secret):
         return None
     identity = await identity_by_secret(secrets.digest(secret), now)
     if identity is None:
         return None
-    if now - identity["last_used_at"] >= TOUCH:
+    if noted and now - identity["last_used_at"] >= TOUCH:
         await _touch(identity, now)
     return viewer(identity)
 

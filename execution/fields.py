@@ -163,14 +163,14 @@ class Siblings(Loader[Any, Parent, Any]):
 
     def load_for(self, row: Any) -> Awaitable[Any]:
         """The value of the field for this parent."""
-        return self.load(Parent(_identity(row), row))
+        return self.load(Parent(identity(row), row))
 
     async def batch_load_fn(self, keys: list[Parent]) -> Sequence[Any]:
         """What the field's function answers for these parents."""
         return await self._fn(self.ctx, [parent.row for parent in keys])
 
 
-def _identity(row: Any) -> Any:
+def identity(row: Any) -> Any:
     """A thing read as of another day is another parent than the same thing today."""
     try:
         day = read(row, "as_of")

@@ -177,7 +177,8 @@ def table(model: type[Model]) -> str:
 
 # asyncpg asks the catalogue about array types, once each on every connection: better before the first request.
 ARRAYS = """
-SELECT NULL::uuid[], NULL::text[], NULL::bigint[], NULL::numeric[], NULL::jsonb[], NULL::date[], NULL::timestamptz[]
+SELECT NULL::uuid[], NULL::text[], NULL::smallint[], NULL::int[], NULL::bigint[], NULL::numeric[], NULL::jsonb[],
+    NULL::date[], NULL::timestamptz[]
 """
 
 

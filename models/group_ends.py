@@ -62,6 +62,13 @@ WITH unloved AS (
 )
 DELETE FROM post WHERE id = ANY($1::uuid[])
 """
+# What the group was asked goes with it, answers and all.
+FORGET_SURVEYS = """
+WITH series AS (
+    DELETE FROM survey_series WHERE target_id = $1
+)
+DELETE FROM audience WHERE id IN (SELECT s.id FROM survey s WHERE s.target_id = $1)
+"""
 # The group goes with its audience.
 FORGET = "DELETE FROM audience WHERE id = $1"
 
@@ -90,5 +97,6 @@ async def delete_posts(posts: Sequence[uuid.UUID]) -> bool:
 
 
 async def forget(group: uuid.UUID) -> None:
-    """Delete a group that has no posts any more, and its audience."""
+    """Delete a group that has no posts any more, with its surveys and its audience."""
+    await db.execute(FORGET_SURVEYS, group)
     await db.execute(FORGET, group)

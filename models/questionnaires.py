@@ -65,7 +65,8 @@ class Scale:
 
 @dataclass(frozen=True)
 class Branch:
-    """Where to go on after an answer: one with this option, or a number from `least` to `most`; else any answer.
+    """Where to go on after an answer: one with this option, or a number from `least` to `most`; else any,
+    and none at all.
 
     `to` is a later question; None ends the questionnaire.
     """

@@ -9,7 +9,7 @@ leave a block of fewer than k is hidden. That hides the sibling of what is hidde
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -29,13 +29,14 @@ class Blocks(Generic[P]):
     is_empty: bool = False
 
 
-def blocks(sizes: Sequence[int], parts: Mapping[P, Sequence[int]], k: int) -> Blocks[P]:
+def blocks(sizes: Sequence[int], parts: Mapping[P, Collection[int]], k: int) -> Blocks[P]:
     """Blocks of at least `k` people each, of cells with so many in them, for `parts` of cells; the first come first.
 
-    A part of nobody is hidden as one of a few is: that nobody answered is told of no part. Takes a time in proportion
-    to the cells in all parts.
+    A part names each of its cells once. That there is nobody in a cell is never told: it goes with cells that have
+    people, and what would have it without these, or these without it, is hidden. Takes a time in proportion to the
+    cells in all parts.
     """
-    if sum(sizes) < k:
+    if sum(sizes) < max(k, 1):
         return Blocks([0] * len(sizes), {}, is_empty=True)
     made = _Made(sizes, k)
     for cells in parts.values():
@@ -49,7 +50,7 @@ class _Made:
     def __init__(self, sizes: Sequence[int], k: int) -> None:
         self.sizes, self.k = sizes, k
         self.of_cell = [0] * len(sizes)
-        self.people = [sum(sizes)]  # in each block
+        self.people, self.cells = [sum(sizes)], [len(sizes)]  # in each block
 
     def split(self, cells: Iterable[int]) -> None:
         """Split the blocks that a part cuts, unless one of them would become too small."""
@@ -63,15 +64,17 @@ class _Made:
         for block, count in cut.items():
             self.people[block] -= count
             self.people.append(count)
+            self.cells.append(0)
         for cell in cells:
-            self.of_cell[cell] = new.get(self.of_cell[cell], self.of_cell[cell])
+            block = self.of_cell[cell]
+            if block in new:
+                self.of_cell[cell] = new[block]
+                self.cells[block] -= 1
+                self.cells[new[block]] += 1
 
-    def whole(self, cells: Sequence[int]) -> frozenset[int] | None:
-        """The blocks that a part is made of; None where it has but some of a block's people, or nobody at all."""
-        inside: Counter[int] = Counter()
-        for cell in cells:
-            if self.sizes[cell]:
-                inside[self.of_cell[cell]] += self.sizes[cell]
-        if not inside or any(count != self.people[block] for block, count in inside.items()):
+    def whole(self, cells: Iterable[int]) -> frozenset[int] | None:
+        """The blocks that a part is made of; None where it has but some cells of one of them."""
+        inside = Counter(self.of_cell[cell] for cell in cells)
+        if not inside or any(count != self.cells[block] for block, count in inside.items()):
             return None
         return frozenset(inside)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import orjson
 
@@ -14,7 +14,9 @@ NEWEST = """
 SELECT e.survey_id, e.questionnaire::text
 FROM survey s JOIN survey_edition e ON e.survey_id = s.id AND e.edition = s.edition WHERE s.id = ANY($1::uuid[])
 """
-EVERY = "SELECT questionnaire::text FROM survey_edition WHERE survey_id = $1 ORDER BY edition"
+EVERY = """
+SELECT survey_id, questionnaire::text FROM survey_edition WHERE survey_id = ANY($1::uuid[]) ORDER BY edition DESC
+"""
 AT = "SELECT questionnaire::text FROM survey_edition WHERE survey_id = $1 AND edition = $2"
 
 KEEP = """
@@ -35,9 +37,16 @@ async def at(survey: uuid.UUID, edition: int) -> Questionnaire:
 
 async def every_question(survey: uuid.UUID) -> list[Question]:
     """All questions that a survey has ever asked, those of now in their order; what they replaced comes behind."""
-    editions = [from_document(row[0]) for row in await db.rows(EVERY, survey)]
-    known = {question.id: question for edition in reversed(editions) for question in edition.questions}
-    return list(known.values())
+    return (await every_questions([survey])).get(survey, [])
+
+
+async def every_questions(surveys: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Question]]:
+    """The same of each survey."""
+    found: dict[uuid.UUID, dict[uuid.UUID, Question]] = {}
+    for survey, document in await db.rows(EVERY, list(surveys)):
+        known = found.setdefault(survey, {})
+        known |= {question.id: question for question in from_document(document).questions if question.id not in known}
+    return {survey: list(known.values()) for survey, known in found.items()}
 
 
 async def keep(survey: uuid.UUID, edition: int, questionnaire: Questionnaire) -> None:

@@ -93,10 +93,10 @@ class Survey(Model):
     author_id = fields.UUIDField(null=True)
     target_id = fields.UUIDField()
     excluded: fields.Field[list[uuid.UUID]] = ArrayField(element_type="UUID", default=list)
-    sample = fields.SmallIntField(default=100)  # percent
+    sample: fields.Field[int] = fields.SmallIntField(default=100)  # percent
     segments: fields.Field[list[str]] = ArrayField(element_type="TEXT", default=list)
-    min_group = fields.SmallIntField(default=MIN_GROUP)
-    min_texts = fields.SmallIntField(default=MIN_TEXTS)
+    min_group: fields.Field[int] = fields.SmallIntField(default=MIN_GROUP)
+    min_texts: fields.Field[int] = fields.SmallIntField(default=MIN_TEXTS)
     shared = fields.BooleanField(default=False)  # those who are asked see the results once it is closed
     edition = fields.IntField(default=1)
     zone = fields.CharField(max_length=60, default="UTC")
@@ -106,10 +106,12 @@ class Survey(Model):
     opened_on = fields.DateField(null=True)
     closed_at = fields.DatetimeField(null=True)
     counted_at = fields.DatetimeField(null=True)
+    reminded_at = fields.DatetimeField(null=True)
+    refusal: fields.Field[str | None] = fields.TextField(null=True)  # why it did not open by itself
     invited = fields.IntField(default=0)
     answered = fields.IntField(null=True)  # when it was closed
     time_limit = fields.IntField(null=True)  # seconds for an attempt
-    attempts = fields.SmallIntField(default=1)
+    attempts: fields.Field[int] = fields.SmallIntField(default=1)
     scoring = fields.CharEnumField(Scoring, max_length=16, default=Scoring.BEST)
     feedback = fields.CharEnumField(Feedback, max_length=16, default=Feedback.AFTER_CLOSE)
     series_id = fields.UUIDField(null=True)
@@ -191,13 +193,17 @@ class SurveyKey(Model):
 class SurveyBallot(Model):
     """A spent right to answer an anonymous survey. `token` is made of the survey's key and the person.
 
-    `sealed` holds the answers until they are moved; only the running installation can open it.
+    `sealed` holds the answers until they are moved; only the running installation can open it. All of an edition are of
+    one length. Until then `block` and `edition` say with whose they may be moved, and `moving` that they are to be.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid.uuid4)
     survey_id = fields.UUIDField()
     token = fields.BinaryField()
     sealed = fields.BinaryField(null=True)
+    block = fields.IntField(null=True)
+    edition = fields.IntField(null=True)
+    moving = fields.BooleanField(default=False)
 
     class Meta(Model.Meta):
         table = "survey_ballot"
@@ -213,7 +219,7 @@ class SurveyResponse(Model):
     id = fields.UUIDField(primary_key=True, default=uuid.uuid4)
     survey_id = fields.UUIDField()
     person_id = fields.UUIDField(db_index=True)
-    attempt = fields.SmallIntField(default=1)
+    attempt: fields.Field[int] = fields.SmallIntField(default=1)
     edition = fields.IntField()
     block = fields.IntField()
     started_at = fields.DatetimeField()
@@ -247,29 +253,34 @@ class SurveyAnswer(Model):
 
 
 class SurveyTally(Model):
-    """How those in some `blocks` have answered a question: `answered` people, `counts` by slot.
+    """What is told of all who took part, or of those in one segment. Nothing else is: there is nothing else to ask.
 
-    All that is ever told is a sum of these. Each stands for at least `min_group` people, or for none; where
-    `of_texts`, for at least `min_texts` texts, which carry its key. Without a question: how many took part.
+    `took_part` people; `questions` that are told of them, and of each how many `answered`, its `counts` by slot (those
+    of one question after those of another), how many texts were `written` (null: that is not told), and in which
+    `pools` these are. Written down once, when the survey is counted (`models.survey_sums`).
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid.uuid4)
     survey_id = fields.UUIDField()
-    question_id = fields.UUIDField(null=True)
-    of_texts = fields.BooleanField(default=False)
-    blocks: fields.Field[list[int]] = ArrayField(element_type="INT")
-    answered = fields.IntField()
+    segment_id = fields.UUIDField(null=True)
+    took_part = fields.IntField()
+    questions: fields.Field[list[uuid.UUID]] = ArrayField(element_type="UUID", default=list)
+    answered: fields.Field[list[int]] = ArrayField(element_type="INT", default=list)
     counts: fields.Field[list[int]] = ArrayField(element_type="INT", default=list)
+    written: fields.Field[list[int | None]] = ArrayField(element_type="INT", default=list)
+    pools: fields.Field[list[int]] = ArrayField(element_type="INT", default=list)
 
     class Meta(Model.Meta):
         table = "survey_tally"
 
 
 class SurveyText(Model):
-    """What somebody wrote, with those of the same tally; in the order of random keys."""
+    """What somebody wrote, in a pool of at least `min_texts` that are only told together; ordered by random keys."""
 
     id = fields.UUIDField(primary_key=True, default=uuid.uuid4)
-    tally_id = fields.UUIDField(db_index=True)
+    survey_id = fields.UUIDField()
+    question_id = fields.UUIDField()
+    pool = fields.IntField()
     text = fields.TextField()
 
     class Meta(Model.Meta):
@@ -279,7 +290,9 @@ class SurveyText(Model):
 class SurveySeries(Model):
     """A pulse: a survey asked again and again by a recurrence rule (RFC 5545), each round open for `open_hours`.
 
-    `template_id` is the survey that each round is a copy of. `turns`: everybody is asked once in so many rounds.
+    `template_id` is the survey that each round is a copy of. `turns`: everybody is asked once in so many rounds. The
+    next round begins at `next_at`; none does while it is paused, nor once it has ended. `refusal` says why there was no
+    round when there last should have been one.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -290,13 +303,18 @@ class SurveySeries(Model):
     starts_at = fields.DatetimeField()
     zone = fields.CharField(max_length=60)
     open_hours = fields.IntField()
-    turns = fields.SmallIntField(default=1)
+    turns: fields.Field[int] = fields.SmallIntField(default=1)
     salt = fields.BinaryField()
     rounds = fields.IntField(default=0)
     paused = fields.BooleanField(default=False)
+    next_at = fields.DatetimeField(null=True)
+    ended_at = fields.DatetimeField(null=True)
+    refusal: fields.Field[str | None] = fields.TextField(null=True)
     author_id = fields.UUIDField(null=True)
+    client_id = fields.CharField(max_length=100, null=True)
     version = fields.IntField(default=1)
     created_at = fields.DatetimeField()
 
     class Meta(Model.Meta):
         table = "survey_series"
+        unique_together = (("author_id", "client_id"),)

@@ -24,6 +24,7 @@ from models.positions import Position
 from models.profiles import ProfileField
 from models.rules import AudienceRule
 from models.skills import PersonSkill, Skill
+from models.surveys import Survey, SurveySeries
 from models.tags import Tag
 from resolvers import polls, praise
 from resolvers.comments import STANDING
@@ -112,6 +113,8 @@ DECLARED: dict[str, Any] = {
     "messages": by_id(rows_of(Message)),
     "reply_counts": partial(Counts, model=Message, link="reply_to_id", where=STANDING_REPLIES),
     "polls": by_id(polls.shown),
+    "surveys": by_id(rows_of(Survey)),
+    "survey_series": by_id(rows_of(SurveySeries)),
     "praised_people": many_by(praise.praised, "post_id"),
     "skills": by_id(rows_of(Skill)),
     "skills_of_people": by_id(skills_of_people),

@@ -42,12 +42,20 @@ MEMBERS = Link("r.id IN (SELECT m.person_id FROM audience_member m WHERE m.audie
 BY_NAME = Order("rules:name", ("lower({}.name) AS name_key", "id"))
 
 FOUND = "INSERT INTO audience (id, kind) VALUES ($1, 'RULE') ON CONFLICT (id) DO NOTHING"
-IN_USE = "SELECT EXISTS (SELECT 1 FROM post WHERE audience_id = $1 AND status <> 'REMOVED')"
+IN_USE = """
+SELECT EXISTS (SELECT 1 FROM post WHERE audience_id = $1 AND status <> 'REMOVED')
+    OR EXISTS (SELECT 1 FROM survey WHERE target_id = $1 AND status IN ('SCHEDULED', 'OPEN'))
+"""
 FORGET_MEMBERS = (
     "DELETE FROM audience_member WHERE audience_id = $1 RETURNING person_id, audience_id, false AS is_group"
 )
 # Of posts that were removed the place is kept, and so is the audience that they were for: nobody is in it any more.
-FORGET = "DELETE FROM audience a WHERE a.id = $1 AND NOT EXISTS (SELECT 1 FROM post p WHERE p.audience_id = a.id)"
+# What those people were asked once is kept, too.
+FORGET = """
+DELETE FROM audience a WHERE a.id = $1 AND NOT EXISTS (SELECT 1 FROM post p WHERE p.audience_id = a.id)
+    AND NOT EXISTS (SELECT 1 FROM survey s WHERE s.target_id = a.id)
+    AND NOT EXISTS (SELECT 1 FROM survey_series s WHERE s.target_id = a.id)
+"""
 
 
 class RuleWarningCode(StrEnum):
@@ -164,7 +172,7 @@ async def delete_rule(ctx: Context, id: uuid.UUID) -> uuid.UUID:
     async with _changing(ctx, id):
         await _known(ctx, id, lock=True)
         if await db.value(IN_USE, id):
-            message = "Posts are for the people of this rule. Delete them first, or change the rule."
+            message = "Posts or surveys are for the people of this rule. Delete or close them, or change the rule."
             raise Invalid(message, ["ruleId"], code=ErrorCode.NOT_EMPTY)
         await AudienceRule.filter(id=id).delete()
         tell(ctx, await belonging.renewed(await db.rows(FORGET_MEMBERS, id)))

@@ -12,6 +12,8 @@ from execution.cursors import InvalidCursor
 from models.errors import ErrorCode, Forbidden, Invalid, NotFound
 from models.groups import Group
 from models.log import Position, horizon
+from models.survey_hearing import circle
+from models.surveys import Survey
 from resolvers.context import Context
 from resolvers.live.activity import Activity
 from resolvers.live.ends import EndReason, StreamEnded
@@ -24,9 +26,11 @@ from resolvers.live.kinds import (
     INBOX,
     PEOPLE,
     SCOPES,
+    TO_ANSWER,
     EventKind,
     told_as,
 )
+from resolvers.live.survey import OfSurvey
 from resolvers.live.topics import Kinds, Own, Topic, Within, among
 from subscriptions.chat import OwnReadPointerMoved
 from subscriptions.events import Logged
@@ -97,6 +101,20 @@ async def group_updated(ctx: Context, id: uuid.UUID, after: str | None) -> Strea
     return opened(ctx, topic, after)
 
 
+async def survey_updated(ctx: Context, id: uuid.UUID, after: str | None) -> Stream:
+    """What happens to a survey by which the viewer is asked, or which is theirs.
+
+    Raises `NotFound`, `Forbidden` or `Invalid`.
+    """
+    ctx.reach("surveys:read")
+    if not await scope(Survey, ctx.me).filter(id=id).exists():
+        raise NotFound(path=["surveyId"])
+    topic = OfSurvey(id, await circle(id))
+    if not await topic.remain([ctx.me.person_id]):
+        raise Forbidden("What happens to this survey is told to who is asked and to its author. Read it instead.")
+    return opened(ctx, topic, after)
+
+
 async def directory_updated(ctx: Context, after: str | None) -> Stream:
     """What happens to people and the org chart. Raises `Forbidden` or `Invalid`."""
     ctx.reach("people:read")
@@ -104,9 +122,10 @@ async def directory_updated(ctx: Context, after: str | None) -> Stream:
 
 
 async def inbox_updated(ctx: Context, after: str | None) -> Stream:
-    """What the viewer's badges hang on: their conversations, mentions, invitations. Raises `Forbidden` or `Invalid`."""
+    """What the viewer's badges hang on: talks, mentions, invitations, surveys. Raises `Forbidden` or `Invalid`."""
     ctx.reach("chat:read")
-    return opened(ctx, Own("inbox", INBOX, personal=ABOUT_ONESELF), after)
+    kinds = INBOX + TO_ANSWER if ctx.me.allows("surveys:read") else INBOX
+    return opened(ctx, Own("inbox", kinds, personal=ABOUT_ONESELF), after)
 
 
 async def conversation_activity(ctx: Context, id: uuid.UUID) -> Stream:

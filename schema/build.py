@@ -10,9 +10,11 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLUnionType
 from strawberry.federation.schema import FederationAny
 from strawberry.schema.config import StrawberryConfig
 
+from execution.compiled import Plans, executor
 from execution.documents import Documents
 from execution.fields import read
 from execution.limits import Limits
+from execution.running import by_source
 from execution.scalars import SCALARS
 from execution.validation import QuietExecutor
 from models.errors import Invalid
@@ -27,18 +29,18 @@ ENTITIES_MAX = 100  # of one call
 class Schema(strawberry.federation.Schema):
     """Tells types by our rows' names and finds entities within the viewer's scope."""
 
-    def __init__(self, documents: Documents) -> None:
+    def __init__(self, documents: Documents, plans: Plans | None) -> None:
         super().__init__(  # pyright: ignore[reportUnknownMemberType]  # Strawberry's own is partial
             query=Query,
             mutation=Mutation,
             subscription=Subscription,
             types=[*errors.TYPES, *streams.EVENTS],
             extensions=[documents.extension],
-            execution_context_class=QuietExecutor,
+            execution_context_class=executor(plans) if plans else QuietExecutor,
             config=StrawberryConfig(default_resolver=read, scalar_map=SCALARS, disable_field_suggestions=True),
             federation_version="2.9",
         )
-        self.documents = documents
+        self.documents, self.plans = documents, plans
         for graphql_type in self._schema.type_map.values():
             if isinstance(graphql_type, GraphQLInterfaceType | GraphQLUnionType):
                 graphql_type.resolve_type = cast(Any, _resolve_type)
@@ -61,11 +63,12 @@ class Schema(strawberry.federation.Schema):
         ]
 
 
-def build(limits: Limits | None = None) -> Schema:
-    """The schema with a document cache of its own."""
-    return Schema(Documents(limits or Limits()))
+def build(limits: Limits | None = None, *, plans: Plans | None = None) -> Schema:
+    """The schema with a document cache of its own; run by `plans`, or by the reference executor."""
+    return Schema(Documents(limits or Limits()), plans)
 
 
+@by_source
 def _resolve_type(source: Any, *_: object) -> str:
     definition: Any = getattr(cast(Any, type(source)), "__strawberry_definition__", None)
     return definition.name if definition else type_name(source)

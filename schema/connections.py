@@ -12,7 +12,8 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 
-from execution.fields import column, computed
+from execution.fields import column
+from execution.paging import Page
 from resolvers.lists import PageArgs
 
 T = TypeVar("T")
@@ -37,10 +38,13 @@ class Connection(Generic[T]):
     edges: list[Edge[T]] = column("The entries with their cursors.")
     nodes: list[T] = column("The entries alone.")
     page_info: PageInfo = column("Where this page lies.")
-    total_count: int | None = computed(
-        lambda page: page.count() if page.count else None,
-        description="How many entries the viewer may see in all; counted only when asked for, null where it never is.",
+
+    @strawberry.field(
+        description="How many entries the viewer may see in all; counted only when asked for, null where it never is."
     )
+    async def total_count(self) -> int | None:
+        page = cast("Page", self)
+        return await page.count() if page.count else None
 
 
 def connection(*, description: str, backward: bool = True) -> Callable[[Callable[..., Any]], Any]:

@@ -16,12 +16,14 @@ from models.polls import PollResults
 from models.positions import LineKind
 from models.profiles import BuiltIn, FieldKind, FieldVisibility
 from models.session import AccessKind, Role
+from models.surveys import Anonymity, SegmentKind, SurveyKind, SurveyStatus
 from resolvers.access import AccessReasonCode
 from resolvers.audience_preview import AudienceWarningCode
 from resolvers.org import Occupancy
 from resolvers.reviewing import Verdict
 from resolvers.sharing import ShareWarningCode
 from resolvers.streams import EndReason
+from resolvers.survey_audiences import SurveyWarningCode
 
 
 def shown(of: type[Enum], description: str, values: Mapping[Any, str], *, name: str | None = None) -> None:
@@ -277,6 +279,59 @@ shown(
         EndReason.TOO_OLD: "The cursor lies before what is kept. Load the snapshot anew.",
     },
     name="StreamEndReason",
+)
+shown(
+    SurveyKind,
+    "What a survey asks for.",
+    {
+        SurveyKind.POLL: "An opinion on one question.",
+        SurveyKind.SURVEY: "Opinions on any number of questions.",
+        SurveyKind.QUIZ: "Knowledge, for points.",
+    },
+)
+shown(
+    Anonymity,
+    "Who can come to know who answered what; `Survey.anonymityNotice` says it in full.",
+    {
+        Anonymity.NAMED: "Whoever sees the results.",
+        Anonymity.CONFIDENTIAL: "Nobody through the network. It is stored: who administers the database could look.",
+        Anonymity.ANONYMOUS: "Nobody: nothing is kept that leads from an answer to a person.",
+    },
+    name="SurveyAnonymity",
+)
+shown(
+    SurveyStatus,
+    "Where a survey is in its life. Once it has been opened it never goes back.",
+    {
+        SurveyStatus.DRAFT: "Seen by its author alone; nobody is asked.",
+        SurveyStatus.SCHEDULED: "Will open by itself; seen by its author alone.",
+        SurveyStatus.OPEN: "People are asked.",
+        SurveyStatus.CLOSED: "Nobody can answer any more; what was answered is told where that may be.",
+        SurveyStatus.ARCHIVED: "Closed, and put away: listed only where it is asked for.",
+    },
+)
+shown(
+    SegmentKind,
+    "What answers may be told apart by, as it was on the day that the survey opened.",
+    {
+        SegmentKind.ORG_UNIT: "The unit, and all above it.",
+        SegmentKind.LOCATION: "Where somebody works.",
+        SegmentKind.TENURE: "How long somebody has been in the company, in five bands.",
+        SegmentKind.LEADERSHIP: "Whether anybody reports to somebody in the solid line.",
+    },
+    name="SurveySegmentKind",
+)
+shown(
+    SurveyWarningCode,
+    "What one should know before asking an audience.",
+    {
+        SurveyWarningCode.EMPTY: "Nobody would be asked: it could not be opened.",
+        SurveyWarningCode.TOO_FEW: "So few would be asked that it could not be opened, unless it is NAMED.",
+        SurveyWarningCode.FEW_FOR_TEXTS: "So few would be asked that no text would ever be shown.",
+        SurveyWarningCode.HIDDEN_SEGMENTS: "Some segments would be hidden.",
+        SurveyWarningCode.INCLUDES_GUESTS: "People from outside would be asked.",
+    },
+    name="SurveyAudienceWarningCode",
 )
 shown(
     ErrorCode,

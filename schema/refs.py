@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from schema.posts import Post
     from schema.session import Viewer
     from schema.skills import Skill
+    from schema.survey_series import SurveySeries
+    from schema.surveys import Survey
     from schema.tags import Tag
 
 CommentRef = Annotated["Comment", strawberry.lazy("schema.comments")]
@@ -27,5 +29,7 @@ PositionRef = Annotated["Position", strawberry.lazy("schema.positions")]
 PostRef = Annotated["Post", strawberry.lazy("schema.posts")]
 ReportingLineRef = Annotated["ReportingLine", strawberry.lazy("schema.positions")]
 SkillRef = Annotated["Skill", strawberry.lazy("schema.skills")]
+SurveyRef = Annotated["Survey", strawberry.lazy("schema.surveys")]
+SurveySeriesRef = Annotated["SurveySeries", strawberry.lazy("schema.survey_series")]
 TagRef = Annotated["Tag", strawberry.lazy("schema.tags")]
 ViewerRef = Annotated["Viewer", strawberry.lazy("schema.session")]

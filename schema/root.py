@@ -57,6 +57,14 @@ from schema import (
     skills,
     streams,
     suggestions,
+    survey_answering,
+    survey_audiences,
+    survey_exports,
+    survey_life,
+    survey_making,
+    survey_quizzes,
+    survey_series,
+    surveys,
     tags,
 )
 from schema.nodes import Info, Node, load
@@ -105,6 +113,9 @@ class Query(
     search.Query,
     suggestions.Query,
     experts.Query,
+    surveys.Query,
+    survey_audiences.Query,
+    survey_series.Query,
     NodeQuery,
 ):
     pass
@@ -146,6 +157,12 @@ class Mutation(
     message_pins.Mutation,
     changes.Mutation,
     draft_mutations.Mutation,
+    survey_making.Mutation,
+    survey_life.Mutation,
+    survey_answering.Mutation,
+    survey_quizzes.Mutation,
+    survey_exports.Mutation,
+    survey_series.Mutation,
 ):
     pass
 

@@ -9,9 +9,9 @@ import strawberry
 from strawberry import argument
 
 from resolvers import streams
-from resolvers.live.kinds import CONVERSATION, DIRECTORY, FEED, GROUP, INBOX, EventKind, Kind
+from resolvers.live.kinds import CONVERSATION, DIRECTORY, FEED, GROUP, INBOX, SURVEY, TO_ANSWER, EventKind, Kind
 from schema.enums import shown
-from schema.events import base, chat, directory, feed, groups
+from schema.events import base, chat, directory, feed, groups, surveys
 from schema.events.activity import ConversationActivity
 from schema.events.base import Event
 from schema.nodes import Info, key
@@ -22,6 +22,7 @@ Behind = Annotated[
 
 ConversationId = Annotated[strawberry.ID, argument(description="Which conversation.")]
 GroupId = Annotated[strawberry.ID, argument(description="Which group.")]
+SurveyId = Annotated[strawberry.ID, argument(description="Which survey.")]
 
 
 def _types(kinds: Iterable[Kind]) -> str:
@@ -30,7 +31,7 @@ def _types(kinds: Iterable[Kind]) -> str:
     return f" Types: {', '.join([*names, 'StreamEnded'])}."
 
 
-EVENTS: list[type[Any]] = [*base.TYPES, *feed.TYPES, *chat.TYPES, *groups.TYPES, *directory.TYPES]
+EVENTS: list[type[Any]] = [*base.TYPES, *feed.TYPES, *chat.TYPES, *groups.TYPES, *directory.TYPES, *surveys.TYPES]
 
 shown(
     EventKind,
@@ -85,6 +86,13 @@ class Subscription:
         return _told(await streams.group_updated(info.context, key("Group", group_id, ["groupId"]), after))
 
     @strawberry.subscription(
+        description="What happens to a survey that the viewer is asked by, or has written; nothing of who answers it."
+        " Ends with REVOKED when neither is so any longer. Scope surveys:read." + _types(SURVEY)
+    )
+    async def survey_updated(self, info: Info, survey_id: SurveyId, after: Behind = None) -> AsyncIterable[Event]:
+        return _told(await streams.survey_updated(info.context, key("Survey", survey_id, ["surveyId"]), after))
+
+    @strawberry.subscription(
         description="What happens to people and to the org chart. Scope people:read; units and positions need org:read,"
         " too." + _types(DIRECTORY)
     )
@@ -93,7 +101,8 @@ class Subscription:
 
     @strawberry.subscription(
         description="What the viewer's badges hang on: messages in their conversations, what they have read on other"
-        " devices, mentions, invitations. Scope chat:read." + _types(INBOX)
+        " devices, mentions, invitations, surveys to answer. Scope chat:read; surveys need surveys:read, too."
+        + _types([*INBOX, *TO_ANSWER])
     )
     async def inbox_updated(self, info: Info, after: Behind = None) -> AsyncIterable[Event]:
         return _told(await streams.inbox_updated(info.context, after))

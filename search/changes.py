@@ -31,6 +31,7 @@ from subscriptions import (
     search,
     session,
     skills,
+    surveys,
     tags,
 )
 from subscriptions.events import Event
@@ -197,6 +198,9 @@ UNCHANGING: frozenset[type[Event]] = frozenset(
         *(session.AccessRevoked, session.RightsChanged),
         *(skills.SkillEndorsed, skills.EndorsementWithdrawn, skills.SkillChanged, skills.SkillAdded),
         *(skills.SkillRenamed, skills.SkillSynonymAdded, skills.SkillSynonymRemoved, skills.SkillMerged),
+        *(surveys.SurveyCreated, surveys.SurveyEdited, surveys.SurveyDeleted, surveys.SurveyOpened),
+        *(surveys.SurveyChanged, surveys.SurveyReminded, surveys.SurveyClosed, surveys.SurveyCounted),
+        *(surveys.SurveyExported, surveys.SurveySeriesChanged),
         *(tags.TagFollowed, tags.TagUnfollowed, tags.TagRenamed, tags.TagSynonymAdded, tags.TagSynonymRemoved),
         *(tags.TagRuled, tags.TagMerged),
     }

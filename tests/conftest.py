@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from atrium.settings import Settings
 from auth.passwords import Hasher
 from auth.vault import Vault
 from auth.viewer import Viewer
+from execution.compiled import Plans
 from execution.cursors import Sealer
 from models import db
 from models.people import Person
@@ -91,7 +93,7 @@ def seldom_collected() -> None:
 
 @pytest.fixture(scope="session")
 def schema() -> Schema:
-    return build()
+    return build(plans=Plans(from_run=1) if os.environ.get("ATRIUM_EXECUTOR") == "compiled" else None)
 
 
 @pytest.fixture

@@ -40,6 +40,9 @@ STATUS = {"UNAUTHENTICATED": 401, "METHOD_NOT_ALLOWED": 405, "UNAVAILABLE": 503}
 STRICT = frozenset({429, 504})
 """Statuses for clients that ask for GraphQL's media type or events; of application/json they read a 200's body."""
 
+UNNOTED = "submitSurveyResponse"
+"""A document that names it is no use of a session that is written down: its moment would tell who has just answered."""
+
 
 @dataclass
 class GraphQLEndpoint:
@@ -86,7 +89,7 @@ class GraphQLEndpoint:
     async def _run(
         self, request: Request, who: Presented, operation: Operation, request_id: str
     ) -> tuple[Answer, Context]:
-        ctx = await self._context(request, who, request_id)
+        ctx = await self._context(request, who, request_id, noted=UNNOTED not in operation.query)
         with self.switchboard.places.place(ctx.viewer.person_id if ctx.viewer else None), metrics.timed("http"):
             answer = await execute(
                 self.schema,
@@ -125,10 +128,10 @@ class GraphQLEndpoint:
             return operation_of_query_string(request)
         return await read_operation(request)
 
-    async def _context(self, request: Request, who: Presented, request_id: str) -> Context:
+    async def _context(self, request: Request, who: Presented, request_id: str, *, noted: bool = True) -> Context:
         viewer = None
         if who.secret is not None:
-            viewer = await sessions.identify(who.secret, self.services.clock.now())
+            viewer = await sessions.identify(who.secret, self.services.clock.now(), noted=noted)
             if viewer is None and not who.by_cookie:
                 raise Refused(
                     401, "UNAUTHENTICATED", "This token is not valid: it has expired, was revoked, or is mistyped."

@@ -1,11 +1,11 @@
 """Who is asked, who may ask, and who is told what was answered: only ever through `resolvers.survey_gate`."""
 
 from auth.conditions import Among, Column, InAudience, Within, by_viewer, granted, has_role, is_member
+from auth.related import Of
+from models.audiences import Audience, AudienceKind
 from models.session import Role
 from models.surveys import SurveyStatus
 
-is_asked = InAudience("id")  # those who were invited when it opened
-is_own = by_viewer("author_id")
 is_draft = Column("status", SurveyStatus.DRAFT)
 is_scheduled = Column("status", SurveyStatus.SCHEDULED)
 is_open = Column("status", SurveyStatus.OPEN)
@@ -14,27 +14,39 @@ is_archived = Column("status", SurveyStatus.ARCHIVED)
 is_over = is_closed | is_archived
 is_unopened = is_draft | is_scheduled
 
+in_target = InAudience("target_id")
+is_live = Of("target_id", Audience, Column("read_only", False))
+# Put to the company, a part of it, or people by name; what a group or conversation is asked stays with who is in it.
+is_of_company = Of(
+    "target_id", Audience, ~Column("kind", AudienceKind.GROUP) & ~Column("kind", AudienceKind.CONVERSATION)
+)
+
+# Written down when it opened: who moves is still asked, who leaves the group is not, nor is a guest of none.
+is_asked = InAudience("id") & (in_target | is_member & is_of_company)
+is_own = is_member & by_viewer("author_id")  # who comes back as a guest has lost what they ran
+
 # Whoever asks the company, or the part of it that they answer for; the audience of a unit or group has its key.
 answers_for = (
-    has_role(Role.HR, Role.ANALYST, Role.COMMUNICATOR, Role.ADMIN, unit="target_id")
+    has_role(Role.HR, Role.ANALYST, Role.COMMUNICATOR, Role.ADMIN, unit="target_id") & (in_target | is_of_company)
     | Within("target_id", lambda viewer: viewer.headed)
     | Among("target_id", lambda viewer: viewer.leads)
 )
-keeps = has_role(Role.HR, Role.ANALYST, unit="target_id")
+keeps = is_member & has_role(Role.HR, Role.ANALYST, unit="target_id") & (in_target | is_of_company)
 
-# A draft is its author's alone.
-readable = granted("surveys:read") & (is_asked | is_own | is_member & keeps & ~is_draft)
+# Having written it is not enough: who has lost the office asks nobody any more, and is told nothing new.
+runs = is_own & answers_for | keeps & ~is_unopened
 
-can_create = granted("surveys:write") & is_member & answers_for
+# Before it opens it is its author's alone.
+readable = granted("surveys:read") & (is_asked | is_own | keeps & ~is_unopened)
+
+can_create = granted("surveys:write") & is_member & answers_for & is_live
 can_edit = granted("surveys:write") & readable & is_own & is_unopened
 can_delete = can_edit
-can_open = can_edit & answers_for
-can_manage = granted("surveys:write") & readable & is_member & (is_own | keeps)  # close, remind, archive
-can_answer = granted("surveys:write") & is_asked & is_open
-can_see_results = granted("surveys:read") & (
-    is_member & (is_own | keeps & ~is_draft) | is_asked & is_over & Column("shared", True)
-)
-can_export = can_see_results & is_member & (is_own | keeps)
+can_open = can_edit & answers_for & is_live  # asked again when the time has come that it was scheduled for
+can_manage = granted("surveys:write") & readable & runs & ~is_unopened  # close, remind, archive
+can_answer = granted("surveys:write") & readable & is_asked & is_open
+can_see_results = granted("surveys:read") & (runs | is_asked & is_over & Column("shared", True))
+can_export = granted("surveys:read") & runs
 
-readable_series = granted("surveys:read") & is_member & (is_own | keeps)
-can_manage_series = granted("surveys:write") & readable_series
+readable_series = granted("surveys:read") & (is_own | keeps)
+can_manage_series = granted("surveys:write") & readable_series & answers_for

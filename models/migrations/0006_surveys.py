@@ -13,6 +13,8 @@ from models.surveys import Anonymity, Feedback, Scoring, SegmentKind, SurveyKind
 
 # What CreateModel cannot say: foreign keys by plain columns, checks, partial indexes.
 UP = """
+ALTER TABLE audience DROP CONSTRAINT audience_kind, ADD CONSTRAINT audience_kind
+  CHECK (kind IN ('COMPANY', 'UNIT', 'LOCATION', 'GROUP', 'CONVERSATION', 'PEOPLE', 'RULE', 'SURVEY'));
 ALTER TABLE survey
   ADD CONSTRAINT survey_audience FOREIGN KEY (id) REFERENCES audience ON DELETE CASCADE,
   ADD CONSTRAINT survey_target FOREIGN KEY (target_id) REFERENCES audience,
@@ -40,7 +42,9 @@ CREATE UNIQUE INDEX survey_segment_named
   ON survey_segment (survey_id, kind, value, other_kind, other_value) NULLS NOT DISTINCT;
 ALTER TABLE survey_key ADD CONSTRAINT survey_key_of FOREIGN KEY (id) REFERENCES survey ON DELETE CASCADE;
 ALTER TABLE survey_ballot
-  ADD CONSTRAINT survey_ballot_of FOREIGN KEY (survey_id) REFERENCES survey ON DELETE CASCADE;
+  ADD CONSTRAINT survey_ballot_of FOREIGN KEY (survey_id) REFERENCES survey ON DELETE CASCADE,
+  ADD CONSTRAINT survey_ballot_moved
+    CHECK (sealed IS NOT NULL OR (block IS NULL AND edition IS NULL AND NOT moving));
 ALTER TABLE survey_response
   ADD CONSTRAINT survey_response_of FOREIGN KEY (survey_id) REFERENCES survey ON DELETE CASCADE,
   ADD CONSTRAINT survey_response_person FOREIGN KEY (person_id) REFERENCES person ON DELETE CASCADE,
@@ -50,10 +54,13 @@ ALTER TABLE survey_answer
   ADD CONSTRAINT survey_answer_response FOREIGN KEY (response_id) REFERENCES survey_response ON DELETE CASCADE;
 CREATE INDEX survey_answer_to ON survey_answer (survey_id, question_id);
 ALTER TABLE survey_tally
-  ADD CONSTRAINT survey_tally_of FOREIGN KEY (survey_id) REFERENCES survey ON DELETE CASCADE;
-CREATE INDEX survey_tally_to ON survey_tally (survey_id, question_id);
+  ADD CONSTRAINT survey_tally_of FOREIGN KEY (survey_id) REFERENCES survey ON DELETE CASCADE,
+  ADD CONSTRAINT survey_tally_segment FOREIGN KEY (segment_id) REFERENCES survey_segment ON DELETE CASCADE;
+CREATE UNIQUE INDEX survey_tally_to ON survey_tally (survey_id, segment_id) NULLS NOT DISTINCT;
+CREATE INDEX survey_tally_by_segment ON survey_tally (segment_id);
 ALTER TABLE survey_text
-  ADD CONSTRAINT survey_text_of FOREIGN KEY (tally_id) REFERENCES survey_tally ON DELETE CASCADE;
+  ADD CONSTRAINT survey_text_of FOREIGN KEY (survey_id) REFERENCES survey ON DELETE CASCADE;
+CREATE INDEX survey_text_to ON survey_text (survey_id, question_id, id);
 ALTER TABLE survey_series
   ADD CONSTRAINT survey_series_template FOREIGN KEY (template_id) REFERENCES survey ON DELETE CASCADE,
   ADD CONSTRAINT survey_series_target FOREIGN KEY (target_id) REFERENCES audience,
@@ -65,7 +72,7 @@ DOWN = """
 ALTER TABLE survey DROP CONSTRAINT survey_of_series, DROP CONSTRAINT survey_audience;
 ALTER TABLE survey_series DROP CONSTRAINT survey_series_template;
 ALTER TABLE survey_text DROP CONSTRAINT survey_text_of;
-ALTER TABLE survey_tally DROP CONSTRAINT survey_tally_of;
+ALTER TABLE survey_tally DROP CONSTRAINT survey_tally_of, DROP CONSTRAINT survey_tally_segment;
 ALTER TABLE survey_answer DROP CONSTRAINT survey_answer_of, DROP CONSTRAINT survey_answer_response;
 ALTER TABLE survey_response DROP CONSTRAINT survey_response_of;
 ALTER TABLE survey_ballot DROP CONSTRAINT survey_ballot_of;
@@ -74,6 +81,8 @@ ALTER TABLE survey_segment DROP CONSTRAINT survey_segment_of;
 ALTER TABLE survey_place DROP CONSTRAINT survey_place_of;
 ALTER TABLE survey_edition DROP CONSTRAINT survey_edition_of;
 DELETE FROM audience WHERE kind = 'SURVEY';
+ALTER TABLE audience DROP CONSTRAINT audience_kind, ADD CONSTRAINT audience_kind
+  CHECK (kind IN ('COMPANY', 'UNIT', 'LOCATION', 'GROUP', 'CONVERSATION', 'PEOPLE', 'RULE'));
 """
 
 
@@ -128,6 +137,8 @@ class Migration(migrations.Migration):
                 ("opened_on", fields.DateField(null=True)),
                 ("closed_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("counted_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("reminded_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("refusal", fields.TextField(null=True, unique=False)),
                 ("invited", fields.IntField(default=0)),
                 ("answered", fields.IntField(null=True)),
                 ("time_limit", fields.IntField(null=True)),
@@ -191,6 +202,9 @@ class Migration(migrations.Migration):
                 ("survey_id", fields.UUIDField()),
                 ("token", fields.BinaryField()),
                 ("sealed", fields.BinaryField(null=True)),
+                ("block", fields.IntField(null=True)),
+                ("edition", fields.IntField(null=True)),
+                ("moving", fields.BooleanField(default=False)),
             ],
             options={
                 "table": "survey_ballot",
@@ -325,13 +339,18 @@ class Migration(migrations.Migration):
                 ("salt", fields.BinaryField()),
                 ("rounds", fields.IntField(default=0)),
                 ("paused", fields.BooleanField(default=False)),
+                ("next_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("ended_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("refusal", fields.TextField(null=True, unique=False)),
                 ("author_id", fields.UUIDField(null=True)),
+                ("client_id", fields.CharField(null=True, max_length=100)),
                 ("version", fields.IntField(default=1)),
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
             options={
                 "table": "survey_series",
                 "app": "models",
+                "unique_together": (("author_id", "client_id"),),
                 "pk_attr": "id",
                 "table_description": "A pulse: a survey asked again and again by a recurrence rule (RFC 5545), each round open for `open_hours`.",
             },
@@ -342,17 +361,19 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
                 ("survey_id", fields.UUIDField()),
-                ("question_id", fields.UUIDField(null=True)),
-                ("of_texts", fields.BooleanField(default=False)),
-                ("blocks", ArrayField(element_type="INT")),
-                ("answered", fields.IntField()),
+                ("segment_id", fields.UUIDField(null=True)),
+                ("took_part", fields.IntField()),
+                ("questions", ArrayField(default=list, element_type="UUID")),
+                ("answered", ArrayField(default=list, element_type="INT")),
                 ("counts", ArrayField(default=list, element_type="INT")),
+                ("written", ArrayField(default=list, element_type="INT")),
+                ("pools", ArrayField(default=list, element_type="INT")),
             ],
             options={
                 "table": "survey_tally",
                 "app": "models",
                 "pk_attr": "id",
-                "table_description": "How those in some `blocks` have answered a question: `answered` people, `counts` by slot.",
+                "table_description": "What is told of all who took part, or of those in one segment. Nothing else is: there is nothing else to ask.",
             },
             bases=["Model"],
         ),
@@ -360,14 +381,16 @@ class Migration(migrations.Migration):
             name="SurveyText",
             fields=[
                 ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
-                ("tally_id", fields.UUIDField(db_index=True)),
+                ("survey_id", fields.UUIDField()),
+                ("question_id", fields.UUIDField()),
+                ("pool", fields.IntField()),
                 ("text", fields.TextField(unique=False)),
             ],
             options={
                 "table": "survey_text",
                 "app": "models",
                 "pk_attr": "id",
-                "table_description": "What somebody wrote, with those of the same tally; in the order of random keys.",
+                "table_description": "What somebody wrote, in a pool of at least `min_texts` that are only told together; ordered by random keys.",
             },
             bases=["Model"],
         ),

@@ -6,10 +6,12 @@ import uuid
 from collections.abc import Collection, Sequence
 
 from models import hearing as table
+from models import survey_hearing
 from models.hearing import People
 from subscriptions.chat import MessageEvent
 from subscriptions.events import Logged
 from subscriptions.feed import FeedEvent
+from subscriptions.surveys import SurveyEvent, SurveyReminded
 
 NOBODY: set[uuid.UUID] = set()
 
@@ -17,10 +19,14 @@ NOBODY: set[uuid.UUID] = set()
 async def hearers(people: Collection[uuid.UUID], events: Sequence[Logged]) -> list[set[uuid.UUID]]:
     """For each event those of these people who may hear of it, as things stand now.
 
-    That is who belongs to its audience, or the one whom it is for; and of a message who may read it.
+    That is who belongs to its audience, or the one whom it is for; of a message who may read it, and of a survey who is
+    asked or has written it. A reminder reaches those alone who have not answered.
     """
-    audiences = {event.audience for event in events if event.audience}
-    return await _hearers(people, events, await table.belonging(audiences, people) if audiences else {})
+    audiences = {event.audience for event in events if event.audience and not isinstance(event.event, SurveyEvent)}
+    allowed = await table.belonging(audiences, people) if audiences else {}
+    if surveys := {event.survey for event in events if isinstance(event.event, SurveyEvent)}:
+        allowed |= await survey_hearing.hearing(surveys, people)
+    return await _hearers(people, events, allowed)
 
 
 async def hearers_within(
@@ -46,6 +52,8 @@ async def alike(events: Sequence[Logged]) -> list[bool]:
 async def _hearers(people: Collection[uuid.UUID], events: Sequence[Logged], allowed: People) -> list[set[uuid.UUID]]:
     messages = {event.message for event in events if isinstance(event.event, MessageEvent)}
     readers = await table.said_to(messages, people) if messages else {}
+    if reminded := {event.survey for event in events if isinstance(event.event, SurveyReminded)}:
+        readers |= await survey_hearing.unanswered(reminded, people)
     return [_of_one(people, event, allowed, readers) for event in events]
 
 
@@ -53,4 +61,10 @@ def _of_one(people: Collection[uuid.UUID], event: Logged, allowed: People, reade
     if event.event.recipient is not None:
         return {event.event.recipient}.intersection(people)
     heard = allowed.get(event.audience, NOBODY) if event.audience else NOBODY
-    return heard & readers.get(event.message, NOBODY) if isinstance(event.event, MessageEvent) else heard
+    match event.event:
+        case MessageEvent():
+            return heard & readers.get(event.message, NOBODY)
+        case SurveyReminded():
+            return heard & readers.get(event.survey, NOBODY)
+        case _:
+            return heard

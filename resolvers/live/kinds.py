@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from subscriptions import chat, feed, groups, org, people
+from subscriptions import chat, feed, groups, org, people, surveys
 from subscriptions.answers import AnswerAccepted, AnswerWithdrawn
 from subscriptions.events import KINDS, Event
 from subscriptions.mentions import PersonMentioned
@@ -62,6 +62,14 @@ GROUP: tuple[Kind, ...] = (
 )
 PEOPLE: tuple[Kind, ...] = (people.PersonJoined, people.PersonChanged, people.PersonDeactivated, PersonSkillsChanged)
 DIRECTORY: tuple[Kind, ...] = (*PEOPLE, org.UnitCreated, org.UnitChanged, org.UnitDissolved, org.PositionChanged)
+SURVEY: tuple[Kind, ...] = (
+    surveys.SurveyOpened,
+    surveys.SurveyChanged,
+    surveys.SurveyReminded,
+    surveys.SurveyClosed,
+    surveys.SurveyCounted,
+)
+TO_ANSWER: tuple[Kind, ...] = (surveys.SurveyOpened, surveys.SurveyReminded, surveys.SurveyClosed)
 ABOUT_ONESELF: tuple[Kind, ...] = (chat.ReadPointerMoved, chat.ConversationJoined)
 INBOX: tuple[Kind, ...] = (
     chat.MessagePosted,
@@ -102,6 +110,10 @@ class EventKind(StrEnum):
     UNIT_CHANGED = "UnitChanged"
     UNIT_DISSOLVED = "UnitDissolved"
     POSITION_CHANGED = "PositionChanged"
+    SURVEY_OPENED = "SurveyOpened"
+    SURVEY_CHANGED = "SurveyChanged"
+    SURVEY_REMINDED = "SurveyReminded"
+    SURVEY_CLOSED = "SurveyClosed"
 
 
 _CHAT = ("Message", "Conversation")
@@ -116,6 +128,8 @@ def _scope(kind: EventKind) -> str:
         return "groups:read"
     if kind.value.startswith(_ORG):
         return "org:read"
+    if kind.value.startswith("Survey"):
+        return "surveys:read"
     return "people:read" if kind.value.startswith("Person") else "feed:read"
 
 
@@ -125,5 +139,5 @@ SCOPES = {kind: _scope(kind) for kind in EventKind}
 
 def told_as(kind: EventKind) -> tuple[Kind, ...]:
     """The events of the log that clients know under this name."""
-    public = {*FEED, *CONVERSATION, *GROUP, *DIRECTORY, *INBOX}
+    public = {*FEED, *CONVERSATION, *GROUP, *DIRECTORY, *INBOX, *SURVEY}
     return tuple(cls for cls in KINDS.values() if cls in public and (cls.told_as or cls.__name__) == kind.value)

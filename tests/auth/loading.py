@@ -22,6 +22,7 @@ from models.rules import AudienceRule
 from models.session import Access, AccessKind, RoleGrant
 from models.skills import PersonSkill, Skill
 from models.tags import PostTag, Tag, TagFollow
+from tests.auth.inquiries import ask
 from tests.auth.rooms import Room
 from tests.auth.worlds import STANDING, Key, Question, World
 from tests.factories.people import NOW
@@ -93,6 +94,7 @@ async def load(world: World) -> None:
     await _talk(world)
     await _remember(world)
     await _label(world)
+    await ask(world.inquiries, world.pulses)
     await Mention.bulk_create(
         Mention(
             id=one.id,

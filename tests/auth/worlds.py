@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import partial
 from itertools import product
 
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from models.groups import GroupRole, JoinPolicy, Visibility
 from models.positions import FOREVER, LineKind
 from models.profiles import FieldVisibility
 from models.session import Role
+from tests.auth.inquiries import Inquiry, Pulse, inquiries, pulses
 from tests.auth.rooms import KINDS, Room, Saying, rooms, sayings
 from tests.factories.people import NOW
 
@@ -28,7 +30,7 @@ DAYS = (
     (NOW.date() + timedelta(days=1), FOREVER),
 )
 """Past, for good, today only, not yet."""
-OFFICES = (Role.ADMIN, Role.HR, Role.MODERATOR, Role.COMMUNICATOR)
+OFFICES = (Role.ADMIN, Role.HR, Role.MODERATOR, Role.COMMUNICATOR, Role.ANALYST)
 STANDING = (PostStatus.PUBLISHED, PostStatus.REMOVED)
 AUTHORS = 3  # people of a world who have written, besides those whose accounts are erased
 
@@ -209,6 +211,8 @@ class World:
     pasts: tuple[Past, ...] = field(default=(), repr=False)
     rooms: tuple[Room, ...] = ()
     sayings: tuple[Saying, ...] = field(default=(), repr=False)
+    inquiries: tuple[Inquiry, ...] = field(default=(), repr=False)
+    pulses: tuple[Pulse, ...] = field(default=(), repr=False)
 
 
 @st.composite
@@ -271,6 +275,7 @@ def worlds(draw: st.DrawFn) -> World:
     named = draw(st.sets(st.tuples(person, st.sampled_from([*posts, *comments, *said])), max_size=30))
     calls = tuple(_call(i, who, one) for i, (who, one) in enumerate(named, start=1))
     labels = tuple(replace(draw(label), id=_id("g", i)) for i in range(8))
+    put = draw(inquiries(partial(_id, "i"), ids, everywhere, authors[:3]))
     return World(
         people,
         tree,
@@ -293,6 +298,8 @@ def worlds(draw: st.DrawFn) -> World:
         pasts=tuple(Past(_id("r", i), of) for i, of in enumerate([*posts[::7], *comments[::3], *said[::3]])),
         rooms=talks,
         sayings=said,
+        inquiries=put,
+        pulses=pulses(partial(_id, "j"), put),
     )
 
 

@@ -39,10 +39,14 @@ BLUNT = ("session:write", "search:read", "feed:write", "people:write", "org:writ
 
 @dataclass(frozen=True)
 class Secret:
-    """A text that gives something away to any of `hidden_from`: a word, a global id, a key."""
+    """A text that gives something away to any of `hidden_from`: a word, a global id, a key.
+
+    One that is not told (`is_told`) is hidden from insiders, too, the owner of all among them.
+    """
 
     text: str
     hidden_from: frozenset[Outsider]
+    is_told: bool = True
 
 
 @dataclass
@@ -66,10 +70,10 @@ class Ground:
     secrets: list[Secret] = field(default_factory=list[Secret])
     old_access: uuid.UUID | None = None
 
-    def word(self, about: str, hidden_from: Iterable[Outsider] = ALL) -> str:
+    def word(self, about: str, hidden_from: Iterable[Outsider] = ALL, *, is_told: bool = True) -> str:
         """A word that is nowhere else, to be put into a text."""
         word = f"{about}{uuid.uuid4().hex[:12]}"
-        self.secrets.append(Secret(word, frozenset(hidden_from)))
+        self.secrets.append(Secret(word, frozenset(hidden_from), is_told))
         return word
 
     def hide(self, id: str, hidden_from: Iterable[Outsider] = ALL) -> None:

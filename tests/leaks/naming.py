@@ -25,11 +25,15 @@ TYPES = {
     "commentId": "Comment",
     "conversationId": "Conversation",
     "messageId": "Message",
-    "optionIds": "PollOption",
     "tagId": "Tag",
     "skillId": "Skill",
     "fieldId": "ProfileField",
     "draftId": "OrgDraft",
+    "surveyId": "Survey",
+    "seriesId": "SurveySeries",
+    "questionId": "SurveyQuestion",
+    "optionId": "SurveyOption",
+    "rowId": "SurveyOption",
 }
 """The type of an argument that takes one; an argument that is not here takes, or may take, several."""
 

@@ -17,6 +17,7 @@ from models.messages import Message
 from models.org import OrgUnit
 from models.people import Person
 from models.session import Role
+from models.surveys import Anonymity, Survey
 from resolvers.context import Services
 from tests.conftest import Ask
 from tests.factories.chat import a_conversation, a_partner
@@ -24,6 +25,7 @@ from tests.factories.groups import a_group, a_member
 from tests.factories.ids import global_id
 from tests.factories.people import a_guest, a_person, a_unit
 from tests.factories.session import a_role, as_viewer
+from tests.factories.surveys import a_survey
 
 EMOJI = ("👍", "🎉", "❤️")
 
@@ -37,6 +39,7 @@ class World:
     unit: OrgUnit
     group: Group
     talk: Conversation
+    survey: Survey
     chance: random.Random
     done: list[str] = field(default_factory=list[str])
     actions: Sequence[Action] = ()
@@ -155,6 +158,15 @@ async def changes_their_profile(world: World, who: Person) -> None:
     await world.do(who, "people/update_profile", **given)
 
 
+async def puts_off_the_end_of_the_survey(world: World, who: Person) -> None:
+    ends = world.survey.created_at + timedelta(days=30, hours=len(world.done))
+    await world.do(who, "survey_making/update_survey", survey_id=global_id(world.survey), closes_at=ends.isoformat())
+
+
+async def reminds_of_the_survey(world: World, who: Person) -> None:
+    await world.do(who, "surveys/remind_survey", survey_id=global_id(world.survey))
+
+
 ACTIONS: tuple[Action, ...] = (
     *[posts, comments, reacts, writes] * 2,
     edits_a_post,
@@ -171,11 +183,13 @@ ACTIONS: tuple[Action, ...] = (
     leaves_the_group,
     renames_the_group,
     changes_their_profile,
+    puts_off_the_end_of_the_survey,
+    reminds_of_the_survey,
 )
 
 
 async def a_world(ask: Ask, chance: random.Random) -> World:
-    """Members of two units, one of HR, and a guest, in a group and a conversation of some of them."""
+    """Members of two units, one of HR who asks the others, and a guest, in a group and a conversation of some."""
     unit, other = await a_unit("Here"), await a_unit("There")
     ann, bob = await a_person("Ann", unit=unit), await a_person("Bob", unit=unit)
     cem, dora = await a_person("Cem", unit=other), await a_person("Dora", unit=other, manager=ann)
@@ -186,8 +200,9 @@ async def a_world(ask: Ask, chance: random.Random) -> World:
     await a_partner(talk, cem)
     for one in (bob, gil):
         await a_member(group, one)
+    survey = await a_survey(dora, asked=[ann, bob, cem], anonymity=Anonymity.NAMED)
     people = {person.name: person for person in (ann, bob, cem, dora, gil)}
-    return World(ask, people, unit, group, talk, chance)
+    return World(ask, people, unit, group, talk, survey, chance)
 
 
 async def everybody(world: World) -> dict[str, Viewer]:

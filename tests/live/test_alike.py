@@ -101,6 +101,7 @@ def documents(world: World) -> list[tuple[str, dict[str, Any]]]:
         (committed("streams/conversation_updated"), talk),
         (OWN_TALK, talk),
         (committed("streams/group_updated"), group),
+        (committed("streams/survey_updated"), {"surveyId": global_id(world.survey)}),
         (committed("streams/directory_updated"), {}),
         (committed("streams/inbox_updated"), {}),
         (committed("streams/events"), {"kinds": kinds(world.ask.schema)}),
@@ -196,7 +197,7 @@ async def test_so_they_do_of_all_that_can_be_asked_when_they_come_back(ask: Ask,
             await world.act()
         await fan.all_told()
         known: dict[str, Any] = {"groupId": global_id(world.group), "conversationId": global_id(world.talk)}
-        known["kinds"] = kinds(wide)
+        known |= {"surveyId": global_id(world.survey), "kinds": kinds(wide)}
         for name in ("Bob", "Dora", "Gil"):
             for root in roots(core_schema(wide), "subscription"):
                 if "after" not in root.arguments:

@@ -17,6 +17,7 @@ from models.feed import Comment, Post
 from models.messages import Message
 from models.people import Person
 from models.session import Role
+from models.surveys import Survey, SurveyStatus
 from resolvers.live.followers import sort_of
 from schema.events.base import Event
 from schema.nodes import LOADERS
@@ -26,6 +27,7 @@ from tests.factories.groups import a_group
 from tests.factories.polls import a_poll
 from tests.factories.praise import a_praise
 from tests.factories.session import a_role
+from tests.factories.surveys import a_survey
 from tests.leaks.crawling import named_type
 from tests.live.acting import a_world, everybody
 
@@ -75,7 +77,7 @@ def selection(schema: GraphQLSchema, name: str, depth: int = 3) -> str:
 
 def test_only_these_types_are_shared_within_events(ask: Ask) -> None:
     """Whoever shares one more writes down here what its rows are, so that they are compared below."""
-    assert reached(core_schema(ask.schema)) == {"Comment", "Message", "Person", "Post", "Praise"}
+    assert reached(core_schema(ask.schema)) == {"Comment", "Message", "Person", "Post", "Praise", "Survey"}
 
 
 async def test_who_sees_a_thing_is_told_the_same_of_it_as_others_of_their_sort(ask: Ask) -> None:
@@ -89,12 +91,15 @@ async def test_who_sees_a_thing_is_told_the_same_of_it_as_others_of_their_sort(a
     for audience in (world.group.id, world.unit.id, inside.id):
         await a_poll("yes", "no", author=bob, audience=audience)
         await a_praise(ann, author=bob, audience=audience)
+    everyone = list(world.people.values())
+    for status in (SurveyStatus.OPEN, SurveyStatus.CLOSED, SurveyStatus.ARCHIVED):
+        await a_survey(dora, asked=everyone, status=status, target_id=world.group.id)
     planned = {"name": "Nele", "email": "nele@company.example", "valid_from": "2027-01-01"}
     assert (await ask(dora, "org/create_person", **planned))["createPerson"]["errors"] == []
     viewers = await everybody(world)
 
     seen = [0, 0]
-    for model in (Post, Comment, Message, Person):
+    for model in (Post, Comment, Message, Person, Survey):
         ids = [encode_id(model.__name__, row.id) for row in await model.all()]
         text = f"query($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on {model.__name__} "
         text += selection(core_schema(ask.schema), model.__name__) + " } }"
@@ -108,7 +113,7 @@ async def test_who_sees_a_thing_is_told_the_same_of_it_as_others_of_their_sort(a
                     if mine is not None and theirs is not None:
                         assert mine == theirs, (name, other)
     assert min(seen) > 50
-    assert set(LOADERS) >= {"Post", "Comment", "Message", "Person"}
+    assert set(LOADERS) >= {"Post", "Comment", "Message", "Person", "Survey"}
 
 
 async def nodes(ask: Ask, viewer: Viewer, text: str, ids: list[str]) -> list[Any]:

@@ -19,9 +19,11 @@ from tests.statements import grouped as grouped
 from tests.statements import messaged as messaged
 from tests.statements import posted as posted
 from tests.statements import profiled as profiled
+from tests.statements import pulsed as pulsed
 from tests.statements import read as read
 from tests.statements import ruled as ruled
 from tests.statements import skilled as skilled  # what it arranges must be declared before anything is run
+from tests.statements import surveyed as surveyed
 from tests.statements import tagged as tagged
 from tests.statements import taking_part as taking_part
 from tests.statements.arranged import ARRANGED, Arranged, Company, a_company
@@ -241,6 +243,27 @@ MOST = {
     "message_pins/unpin_message": 10,
     "mentions/who_is_mentioned": 4,
     "suggestions/suggest": 4,
+    "surveys/create_survey_series": 14,
+    "surveys/end_survey_series": 9,
+    "surveys/remind_survey": 11,
+    "surveys/survey_series": 5,
+    "surveys/survey_series_list": 3,
+    "surveys/survey_trend": 5,
+    "surveys/update_survey_series": 11,
+    "survey_life/archive_survey": 11,
+    "survey_life/close_survey": 30,
+    "survey_making/create_survey": 13,
+    "survey_making/delete_survey": 11,
+    "survey_making/duplicate_survey": 12,
+    "surveys/find_surveys": 11,
+    "survey_life/open_survey": 20,
+    "surveys/questionnaire_file": 2,
+    "survey_life/schedule_survey": 14,
+    "surveys/survey": 6,
+    "survey_audiences/survey_audience_preview": 3,
+    "surveys/surveys": 4,
+    "survey_life/unschedule_survey": 11,
+    "survey_making/update_survey": 15,
     "tags/add_tag_synonym": 11,
     "tags/followed_tags": 2,
     "tags/follow_tag": 10,

@@ -22,7 +22,9 @@ from models.profiles import ProfileField
 from models.revisions import Revision
 from models.rules import AudienceRule
 from models.skills import PersonSkill, Skill
+from models.surveys import Survey, SurveySeries
 from models.tags import Tag
+from tests.auth.inquiries import Inquiry, Pulse
 from tests.auth.rooms import Room, Saying
 from tests.auth.worlds import (
     Call,
@@ -53,7 +55,9 @@ class Asker:
         return self.key.scopes is None or scope in self.key.scopes
 
 
-R = TypeVar("R", Call, Circle, Entry, Known, Label, Past, Question, Room, Saying, Seat, Somebody, Talent, Unit)
+R = TypeVar(
+    "R", Call, Circle, Entry, Inquiry, Known, Label, Past, Pulse, Question, Room, Saying, Seat, Somebody, Talent, Unit
+)
 Rule = Callable[[Asker, R], bool]
 
 
@@ -99,3 +103,5 @@ on_comments = about(Comment, lambda world: world.comments)
 on_pasts = about(Revision, lambda world: world.pasts)
 on_rooms = about(Conversation, lambda world: world.rooms)
 on_sayings = about(Message, lambda world: world.sayings)
+on_inquiries = about(Survey, lambda world: world.inquiries)
+on_pulses = about(SurveySeries, lambda world: world.pulses)

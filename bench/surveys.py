@@ -1,0 +1,203 @@
+"""Surveys of a large company: what submitting, counting and the results cost, in pages of the home feed.
+
+Everybody answers 40 questions, and is told apart by their location and their unit. The unit is a page of the home feed,
+measured in the same run: the time on a CPU of the server's process and of ours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from atrium.services import database, services
+from atrium.settings import Settings
+from auth import sessions
+from auth.viewer import Viewer
+from bench import costs, networks, operations, survey_crowds
+from bench.commands import engine
+from bench.goals import Goal
+from bench.survey_crowds import Answered
+from execution.ids import encode_id
+from models import db
+from models.surveys import Anonymity, Survey
+from resolvers import feed, survey_results
+from resolvers.context import Context, Request, Services
+from resolvers.lists import PageArgs
+from resolvers.survey_counting import count
+from schema.answer import execute
+from schema.build import Schema, build
+
+LARGEST = 30_000  # people
+WARM, TIMES, ENOUGH = 3, 12, 0.5  # answers before it counts; answers that count, seconds of them
+
+FIRST_MAX, STORED_MAX = 50, 1  # pages of the home feed
+SUBMIT_MAX, COUNT_MAX, READ_MAX = 6, 30, 15  # statements
+
+# Counting is the worker's: its transaction may be longer than a request's, its statements may not.
+LIMITS = {**costs.LIMITS, "transaction_timeout": "0"}
+
+PAGE = ("a page of the home feed", "feed/home_feed", {"first": 20})
+SUBMIT = "surveys/submit_survey_response"
+
+Cost = tuple[float, float]
+"""Milliseconds on a CPU: of the server's process, and of ours."""
+Doing = Callable[[], Awaitable[Any]]
+
+
+def measure(sizes: list[int]) -> tuple[dict[str, Any], list[Goal]]:
+    """Figures and goals, for companies of these sizes."""
+    figures: dict[str, Any] = {}
+    with engine() as (postgres, folder):
+        people = sorted({min(size, LARGEST) for size in sizes})
+        for size in people:
+            url = postgres.endpoint.dsn(networks.load(postgres, folder, size))
+            figures[f"{size:,}"] = asyncio.run(_measure(url, folder))
+    return {"people": figures}, _goals(people[-1], figures[f"{people[-1]:,}"])
+
+
+def show(figures: dict[str, Any]) -> None:
+    """Tables for people."""
+    for people, found in figures["people"].items():
+        print(f"\n{people + ' people':52}{'server ms':>10}{'own ms':>10}{'pages':>8}{'statements':>12}")
+        for name, row in found["costs"].items():
+            print(
+                f"{name:52}{row['server ms']:>10.2f}{row['own ms']:>10.2f}{row['pages']:>8.2f}{row['statements']:>12}"
+            )
+        print(", ".join(f"{name} {figure:,}" for name, figure in found["survey"].items()))
+    print()
+
+
+async def _measure(url: str, folder: Path) -> dict[str, Any]:
+    values: dict[str, Any] = {"data_dir": folder, "database_url": "", "meilisearch_url": ""}
+    schema, seen = build(), list[str]()
+    async with services(Settings(**values)) as made:
+        async with database(url, pool=1, limits=db.UNHURRIED):
+            survey = await survey_crowds.answered()
+        async with database(url, pool=1, limits=LIMITS, watch=seen.append):
+            return await _Bench(schema, made, seen, await db.value("SELECT pg_backend_pid()")).figures(survey)
+
+
+class _Bench:
+    """The connected company, and what is asked of it."""
+
+    def __init__(self, schema: Schema, made: Services, seen: list[str], backend: int) -> None:
+        self.schema, self.made, self.seen, self.backend = schema, made, seen, backend
+
+    async def figures(self, of: Answered) -> dict[str, Any]:
+        viewer, doings = await _viewer(of.analyst), dict[str, Doing]()
+        page = await self.cost(self.asked(viewer, PAGE[1], PAGE[2]))
+        chosen = await self.cost(lambda: feed.home(Context(self.made, viewer), PageArgs(first=20)))
+        first = await self.once(lambda: count(self.made, of.survey))
+        survey = await Survey.get(id=of.survey)
+        assert survey.answered
+        told = {"id": encode_id("Survey", of.survey)}
+        doings["results by locations, as the operation gives them"] = self.asked(
+            viewer, "survey_results/survey_results", told
+        )
+        doings["the same, told by the gate"] = lambda: self.told(viewer, survey)
+        found = {name: (await self.cost(doing), await self.statements(doing)) for name, doing in doings.items()}
+        rows = {
+            PAGE[0]: _row(page, page, await self.statements(self.asked(viewer, PAGE[1], PAGE[2]))),
+            "the same, chosen by the resolver": _row(chosen, page, 1),
+            "counted once, and the answers destroyed": _row(first[0], page, first[1]),
+            **{name: _row(cost, page, statements) for name, (cost, statements) in found.items()},
+        }
+        for anonymity in (Anonymity.ANONYMOUS, Anonymity.CONFIDENTIAL):
+            rows[f"submitting, {anonymity.lower()}"] = await self.submitting(viewer, anonymity, page)
+        shape = {
+            "answers": of.answers,
+            "blocks": len(set(of.cut.of_person)),
+            "segments told": sum(one.blocks is not None for one in of.cut.segments),
+            "of": len(of.cut.segments),
+        }
+        return {"costs": rows, "survey": shape}
+
+    async def told(self, viewer: Viewer, survey: Survey) -> None:
+        """All results of a survey with their segments, as an operation of its own for which nothing is loaded."""
+        ctx = Context(self.made, viewer)
+        for result in await survey_results.results(ctx, survey):
+            _ = result.options, result.average, result.distribution
+            for part in await survey_results.segments(ctx, result, None):
+                _ = part.average
+
+    async def submitting(self, viewer: Viewer, anonymity: Anonymity, page: Cost) -> dict[str, float]:
+        _, given = await survey_crowds.open_to(viewer.person_id, anonymity)
+        # Once, so that what a connection asks for the first time only is not counted.
+        _, other = await survey_crowds.open_to(viewer.person_id, anonymity)
+        await self.asked(viewer, SUBMIT, other)()
+        cost, statements = await self.once(self.asked(viewer, SUBMIT, given))
+        return _row(cost, page, statements)
+
+    def asked(self, viewer: Viewer, operation: str, variables: dict[str, Any]) -> Doing:
+        """A committed operation, for which nothing is loaded yet."""
+
+        async def ask() -> None:
+            ctx = Context(self.made, viewer, Request(id="bench"))
+            answer = await execute(self.schema, ctx, operations.text(operation), variables)
+            if answer.errors or '"errors": [{' in json.dumps(answer.data):
+                raise SystemExit(f"the bench met an error: {json.dumps(answer.errors or answer.data)[:2000]}")
+
+        return ask
+
+    async def cost(self, doing: Doing) -> Cost:
+        """What it takes once it is asked for often."""
+        for _ in range(WARM):
+            await doing()
+        times, latest = 0, time.monotonic() + ENOUGH
+        server, own = self.spent(), time.process_time()
+        while times < TIMES and (times == 0 or time.monotonic() < latest):
+            await doing()
+            times += 1
+        own, server = time.process_time() - own, self.spent() - server
+        return server / times * 1_000, own / times * 1_000
+
+    async def once(self, doing: Doing) -> tuple[Cost, int]:
+        """What it takes the first and only time, and its statements."""
+        self.seen.clear()
+        server, own = self.spent(), time.process_time()
+        await doing()
+        return ((self.spent() - server) * 1_000, (time.process_time() - own) * 1_000), len(self.seen)
+
+    async def statements(self, doing: Doing) -> int:
+        self.seen.clear()
+        await doing()
+        return len(self.seen)
+
+    def spent(self) -> float:
+        """Seconds that the server's process has spent on a CPU; 0 where the machine does not tell."""
+        told = Path(f"/proc/{self.backend}/schedstat")
+        return int(told.read_text().split()[0]) / 1e9 if told.exists() else 0.0
+
+
+async def _viewer(person: uuid.UUID) -> Viewer:
+    found = await sessions.acting(person)
+    assert found
+    return found
+
+
+def _row(cost: Cost, unit: Cost, statements: int) -> dict[str, float]:
+    server, own = cost
+    return {
+        "server ms": round(server, 2),
+        "own ms": round(own, 2),
+        "pages": round(sum(cost) / sum(unit), 2),
+        "statements": statements,
+    }
+
+
+def _goals(people: int, found: dict[str, Any]) -> list[Goal]:
+    rows: dict[str, dict[str, float]] = found["costs"]
+    first, stored = rows["counted once, and the answers destroyed"], rows["the same, told by the gate"]
+    submitting = [row["statements"] for name, row in rows.items() if name.startswith("submitting")]
+    return [
+        Goal(f"results of {people:,} people, the first time: pages of the home feed", first["pages"], FIRST_MAX),
+        Goal("the same, from what is stored: pages", stored["pages"], STORED_MAX),
+        Goal("counting: statements", first["statements"], COUNT_MAX),
+        Goal("results: statements", stored["statements"], READ_MAX),
+        Goal("submitting: statements", max(submitting), SUBMIT_MAX),
+    ]

@@ -1,0 +1,201 @@
+"""Plans: what an operation asks for, worked out once, type by type, so that running it is left with the values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from functools import cached_property
+from typing import Any, cast
+
+from graphql import (
+    FieldNode,
+    GraphQLField,
+    GraphQLList,
+    GraphQLNamedOutputType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    is_leaf_type,
+)
+from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_fields, collect_subfields
+from graphql.execution.values import VariableValues
+from strawberry.types import Info
+from strawberry.types.field import StrawberryField
+
+from execution.builders import Builders
+from execution.fields import Batched, Column, Computed, Relation, declared
+from execution.leaves import Leaf, leaf
+from execution.rows import read
+from execution.sources import Call, Made, Named, Read, Source, Wrapped
+
+DEFINITION = "strawberry-definition"
+TYPENAME = "__typename"
+
+
+@dataclass(eq=False)
+class FieldPlan:
+    """A field of one type as it is asked for.
+
+    `nullable` says at each level of lists, outermost first, whether what stands there may be null. With a `leaf` it has
+    no selection; else `of(type)` is what is asked of its values of a type.
+    """
+
+    key: str
+    name: str
+    parent: GraphQLObjectType
+    field: GraphQLField
+    details: list[FieldDetails]
+    source: Source
+    nullable: tuple[bool, ...]
+    named: GraphQLNamedOutputType
+    leaf: Leaf | None
+    selections: Selections
+    types: dict[str, GraphQLObjectType] = dataclass_field(default_factory=dict[str, GraphQLObjectType])  # met so far
+    _plans: dict[GraphQLObjectType, ObjectPlan] = dataclass_field(
+        default_factory=dict["GraphQLObjectType", "ObjectPlan"]
+    )
+
+    @property
+    def depth(self) -> int:
+        """How many lists its values are in."""
+        return len(self.nullable) - 1
+
+    @cached_property
+    def nodes(self) -> list[FieldNode]:
+        return [detail.node for detail in self.details]
+
+    @cached_property
+    def is_ready(self) -> bool:
+        """Whether its value is in the parent, and a leaf that is in no list: so that rows are built with it."""
+        return self.leaf is not None and self.depth == 0 and isinstance(self.source, Named | Read | Made)
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether its values are objects of one type that need no test, in one list at most."""
+        return self.depth <= 1 and isinstance(self.named, GraphQLObjectType) and not self.named.is_type_of
+
+    def of(self, type: GraphQLObjectType) -> ObjectPlan:
+        """What is asked of those values that are of this type."""
+        plan = self._plans.get(type)
+        if plan is None:
+            plan = self._plans[type] = self.selections.below(type, self.details)
+        return plan
+
+
+@dataclass(eq=False)
+class ObjectPlan:
+    """What is asked of objects of one type, in the order of the response."""
+
+    type: GraphQLObjectType
+    fields: Sequence[FieldPlan]
+
+    @cached_property
+    def ready(self) -> list[FieldPlan]:
+        return [one for one in self.fields if one.is_ready]
+
+    @cached_property
+    def deep(self) -> list[FieldPlan]:
+        """Those that rows are built without."""
+        return [one for one in self.fields if not one.is_ready]
+
+    @cached_property
+    def builders(self) -> Builders:
+        return Builders(self.type, self.fields)
+
+
+class Selections:
+    """Makes plans of one operation, whose conditions (@skip, @include) are decided by `variables`."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        fragments: dict[str, FragmentDetails],
+        operation: OperationDefinitionNode,
+        variables: VariableValues,
+        resolver: Callable[..., Any],
+    ) -> None:
+        self._schema, self._fragments, self._operation, self._variables = schema, fragments, operation, variables
+        self._resolver = resolver  # of fields that name none
+        strawberry_schema: Any = getattr(schema, "_strawberry_schema", None)
+        self.converter: Any = getattr(strawberry_schema, "schema_converter", None)
+
+    def root(self, type: GraphQLObjectType) -> ObjectPlan:
+        """What is asked of the root. Raises `RecursionError` where it is nested too deeply."""
+        collected = collect_fields(self._schema, self._fragments, self._variables, type, self._operation, True)
+        return self._plan(type, collected.grouped_field_set)
+
+    def below(self, type: GraphQLObjectType, details: list[FieldDetails]) -> ObjectPlan:
+        """What is asked of values of a field that are of this type."""
+        collected = collect_subfields(
+            self._schema, self._fragments, self._variables, self._operation, type, details, True
+        )
+        return self._plan(type, collected.grouped_field_set)
+
+    def _plan(self, type: GraphQLObjectType, grouped: Mapping[str, list[FieldDetails]]) -> ObjectPlan:
+        made = (self._field(type, key, details) for key, details in grouped.items())
+        return ObjectPlan(type, [one for one in made if one is not None])
+
+    def _field(self, type: GraphQLObjectType, key: str, details: list[FieldDetails]) -> FieldPlan | None:
+        name = details[0].node.name.value
+        field = self._schema.get_field(type, name)
+        if field is None:
+            return None
+        nullable, named = _levels(cast("Any", field).type)
+        return FieldPlan(
+            key=key,
+            name=name,
+            parent=type,
+            field=field,
+            details=details,
+            source=Named(type.name) if name == TYPENAME else self._source(field),
+            nullable=nullable,
+            named=named,
+            leaf=leaf(named) if is_leaf_type(named) else None,
+            selections=self,
+        )
+
+    def _source(self, field: GraphQLField) -> Source:
+        definition: Any = field.extensions.get(DEFINITION)
+        wrapped = Wrapped(field.resolve or self._resolver)
+        if not isinstance(definition, StrawberryField) or self.converter is None or not _is_bare(definition):
+            return wrapped
+        if self.converter.exception_handlers or self.converter.config.info_class is not Info:
+            return wrapped
+        found = declared(definition)
+        if isinstance(found, Column) and found.source is not None:
+            return Read(found.source)
+        if isinstance(found, Computed):
+            return Made(found.fn)
+        if isinstance(found, Relation | Batched):
+            return found
+        resolver = cast("Any", definition).base_resolver
+        if resolver is None:
+            # What a plain field reads, and how, is the configuration's.
+            own = self.converter.config.default_resolver
+            return Read(definition.python_name) if own is read else wrapped
+        parents = (resolver.parent_parameter, resolver.root_parameter)
+        return Call(
+            fn=resolver.wrapped_func,
+            takes_self=resolver.self_parameter is not None,
+            parent=tuple(one.name for one in parents if one),
+            info=resolver.info_parameter.name if resolver.info_parameter else None,
+            field=definition,
+        )
+
+
+def _is_bare(definition: StrawberryField) -> bool:
+    """Whether nothing comes between a caller and the field's function; what maps arguments alone does not."""
+    of_its_own = type(definition).get_result is not StrawberryField.get_result
+    return not (of_its_own or definition.is_subscription or any(one.has_resolver for one in definition.extensions))
+
+
+def _levels(type: Any) -> tuple[tuple[bool, ...], GraphQLNamedOutputType]:
+    nullable: list[bool] = []
+    while True:
+        nullable.append(not isinstance(type, GraphQLNonNull))
+        inner: Any = cast("Any", type).of_type if isinstance(type, GraphQLNonNull) else type
+        if not isinstance(inner, GraphQLList):
+            return tuple(nullable), inner
+        type = cast("Any", inner).of_type

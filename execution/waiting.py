@@ -1,0 +1,64 @@
+"""What an execution waits for: work that is left, and what resolvers gave that is to be awaited."""
+
+from __future__ import annotations
+
+from asyncio import Future, gather
+from collections.abc import Awaitable, Coroutine, Iterable, Sequence
+from functools import lru_cache
+from inspect import CORO_CREATED, getcoroutinestate, isawaitable, iscoroutine
+from types import GeneratorType
+from typing import Any, TypeAlias
+
+from graphql.pyutils import gather_with_cancel
+
+Values: TypeAlias = Sequence[Any]
+"""One for each object; an exception is a value that failed."""
+
+Later: TypeAlias = Coroutine[Any, Any, None]
+"""Work that is left. What fails in it has been noted where it belongs; it raises nothing but what is our mistake."""
+
+
+async def all_of(laters: Sequence[Later]) -> None:
+    """Do all of this at the same time."""
+    if len(laters) == 1:
+        await laters[0]
+    elif laters:
+        await gather_with_cancel(*laters)
+
+
+def waiting(values: Values) -> list[int]:
+    """Which of these values are to be awaited."""
+    if not any(map(_may_wait, set(map(type, values)))):
+        return []
+    return [i for i, value in enumerate(values) if isawaitable(value)]
+
+
+async def arrived(values: list[Any], places: Sequence[int]) -> Values:
+    """The values, those at these places awaited."""
+    if len(places) == 1:
+        try:
+            values[places[0]] = await values[places[0]]
+        except Exception as error:
+            values[places[0]] = error
+        return values
+    found = await gather(*(values[i] for i in places), return_exceptions=True)
+    for i, value in zip(places, found, strict=True):
+        if isinstance(value, BaseException) and not isinstance(value, Exception):
+            raise value
+        values[i] = value
+    return values
+
+
+def abandon(given: Iterable[Awaitable[Any]]) -> None:
+    """See that nobody is told of awaitables that nobody has come to await: a cancellation was quicker."""
+    for one in given:
+        if iscoroutine(one):
+            if getcoroutinestate(one) == CORO_CREATED:
+                one.close()
+        elif isinstance(one, Future) and not one.cancel() and not one.cancelled():
+            one.exception()
+
+
+@lru_cache(maxsize=1_024)
+def _may_wait(kind: type[Any]) -> bool:
+    return hasattr(kind, "__await__") or kind is GeneratorType

@@ -1,0 +1,64 @@
+"""Who hears of a survey, and whom a reminder of it reaches: asked at each delivery, and kept nowhere."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+
+import asyncpg
+
+from models import db, survey_ballots
+from models.hearing import People
+from models.surveys import Anonymity
+
+# Whoever left the group or conversation that a survey is put to is not asked any more, nor is a guest of no such list.
+ASKED = """EXISTS (SELECT 1 FROM audience_member m WHERE m.audience_id = s.id AND m.person_id = r.id)
+    AND (NOT r.is_guest AND t.kind NOT IN ('GROUP', 'CONVERSATION')
+         OR EXISTS (SELECT 1 FROM audience_member m WHERE m.audience_id = t.id AND m.person_id = r.id))"""
+AMONG = """survey s JOIN audience t ON t.id = s.target_id JOIN person r ON r.id = ANY($2::uuid[])
+    LEFT JOIN survey_key k ON k.id = s.id
+WHERE s.id = ANY($1::uuid[]) AND r.active"""
+
+HEARING = f"""
+SELECT s.id, array_agg(r.id) FROM {AMONG} AND ({ASKED} OR s.author_id = r.id AND NOT r.is_guest) GROUP BY s.id
+"""
+TO_REMIND = f"""
+SELECT s.id, s.anonymity, k.key, array_agg(r.id) AS people
+FROM {AMONG} AND s.status = 'OPEN' AND {ASKED} GROUP BY s.id, k.id
+"""
+
+RESPONDED = """
+SELECT person_id FROM survey_response
+WHERE survey_id = $1 AND person_id = ANY($2::uuid[]) AND submitted_at IS NOT NULL
+"""
+SPENT = "SELECT token FROM survey_ballot WHERE survey_id = $1 AND token = ANY($2::bytea[])"
+
+OF_ONE = "SELECT s.target_id, t.kind FROM survey s JOIN audience t ON t.id = s.target_id WHERE s.id = $1"
+
+
+async def hearing(surveys: Iterable[uuid.UUID], people: Iterable[uuid.UUID]) -> People:
+    """Which of these people are asked by which of these surveys, or have written it."""
+    return {row[0]: set(row[1]) for row in await db.rows(HEARING, list(surveys), list(people))}
+
+
+async def unanswered(surveys: Iterable[uuid.UUID], people: Iterable[uuid.UUID]) -> People:
+    """Which of these people are asked by which of these surveys that are open, and have not answered it yet."""
+    found = await db.rows(TO_REMIND, list(surveys), list(people))
+    return {row["id"]: set(row["people"]) - await _answered(row) for row in found}
+
+
+async def circle(survey: uuid.UUID) -> uuid.UUID | None:
+    """The group or conversation that a survey is put to, which one has to be in to be asked; None where it is none."""
+    found = await db.row(OF_ONE, survey)
+    return found["target_id"] if found and found["kind"] in ("GROUP", "CONVERSATION") else None
+
+
+async def _answered(asked: asyncpg.Record) -> set[uuid.UUID]:
+    """Those of the record's people who have answered; of an anonymous survey by the token that each would have."""
+    people: list[uuid.UUID] = asked["people"]
+    if asked["anonymity"] != Anonymity.ANONYMOUS:
+        return {row[0] for row in await db.rows(RESPONDED, asked["id"], people)}
+    if asked["key"] is None:  # it is being closed: nobody can answer any more
+        return set(people)
+    tokens = {survey_ballots.token(asked["key"], person): person for person in people}
+    return {tokens[row[0]] for row in await db.rows(SPENT, asked["id"], list(tokens))}

@@ -1,0 +1,48 @@
+"""Counting: what is told of a closed survey is decided once, written down, and the answers are destroyed."""
+
+from __future__ import annotations
+
+import uuid
+
+from models import db, survey_editions, survey_tallies
+from models.survey_slots import slot_count
+from models.survey_sums import Layout, Sums, summed
+from models.surveys import Anonymity, Survey, SurveyStatus
+from resolvers.context import Services
+
+OVER = (SurveyStatus.CLOSED, SurveyStatus.ARCHIVED)
+
+
+async def count(services: Services, survey: uuid.UUID) -> None:
+    """Write down what is told of a closed survey, and delete the answers to an anonymous one; twice is once.
+
+    All answers are kept by now and no more come. It is one transaction, or part of the caller's, who tells of it. A
+    bounded number of statements of a bounded size each. Where fewer than its `min_group` took part nothing is kept:
+    `answered` is null then.
+    """
+    async with db.transaction():
+        found = await Survey.filter(id=survey, status__in=OVER, counted_at=None).select_for_update().first()
+        if found is None:
+            return
+        sums = await _sums(found)
+        await survey_tallies.tell(survey, sums.told)
+        await survey_tallies.keep_texts(survey, found.anonymity, sums.pools)
+        if found.anonymity is Anonymity.ANONYMOUS:
+            await survey_tallies.destroy_answers(survey)
+        found.answered = sums.told[None].took_part if sums.told else None
+        found.counted_at = services.clock.now()
+        await found.save(update_fields=["answered", "counted_at"])
+
+
+async def _sums(survey: Survey) -> Sums:
+    questions = await survey_editions.every_question(survey.id)
+    layout = Layout({question.id: slot_count(question) for question in questions})
+    rows = await survey_tallies.rows(survey.id, survey.anonymity, layout)
+    is_named = survey.anonymity is Anonymity.NAMED
+    return summed(
+        layout,
+        rows,
+        await survey_tallies.segments(survey.id),
+        min_group=0 if is_named else survey.min_group,
+        min_texts=0 if is_named else survey.min_texts,
+    )
