@@ -11,6 +11,13 @@ from resolvers.guests import EXPIRY
 from resolvers.publishing import PUBLISH
 from resolvers.readings import EARLY, REMINDER
 from resolvers.retention import EXPIRE
+from resolvers.survey_life import CLOSING, OPENING
+from resolvers.survey_moving import COUNT, MOVE
+from resolvers.survey_quizzes import ATTEMPT_DUE
+from resolvers.survey_reminders import EARLY as DAY_BEFORE
+from resolvers.survey_reminders import LONG
+from resolvers.survey_reminders import REMINDER as SURVEY_REMINDER
+from resolvers.survey_series import ROUND
 
 SET = """
 INSERT INTO timer (id, kind, key, subject_id, due_at, tries, error)
@@ -27,6 +34,18 @@ async def resume_timers(now: datetime) -> None:
     await db.execute(SET.format(due=STAYS), EXPIRY)
     await db.execute(SET.format(due=PURGES), PURGE)
     await db.execute(SET.format(due=RETENTIONS), EXPIRE, now)
+    await _resume_surveys(now)
+
+
+async def _resume_surveys(now: datetime) -> None:
+    """What has passed meanwhile is done at once, but for reminders."""
+    await db.execute(SET.format(due=SURVEY_OPENINGS), OPENING)
+    await db.execute(SET.format(due=SURVEY_CLOSINGS), CLOSING)
+    await db.execute(SET.format(due=SURVEY_REMINDERS), SURVEY_REMINDER, now, DAY_BEFORE, LONG)
+    await db.execute(SET.format(due=SURVEY_MOVES), MOVE, now)
+    await db.execute(SET.format(due=SURVEY_COUNTS), COUNT, now)
+    await db.execute(SET.format(due=ATTEMPTS), ATTEMPT_DUE)
+    await db.execute(SET.format(due=ROUNDS), ROUND)
 
 
 # Each as kind, key, subject and moment, with the keys that the actions give them; where an invitation has a second
@@ -53,4 +72,33 @@ SELECT $1::text AS kind, id::text AS key, id AS subject_id, purge_at AS due_at F
 RETENTIONS = """
 SELECT $1::text AS kind, id::text AS key, id AS subject_id, $2::timestamptz AS due_at
 FROM conversation WHERE retention_days IS NOT NULL
+"""
+SURVEY_OPENINGS = """
+SELECT $1::text AS kind, id::text AS key, id AS subject_id, opens_at AS due_at FROM survey
+WHERE status = 'SCHEDULED' AND opens_at IS NOT NULL
+"""
+SURVEY_CLOSINGS = """
+SELECT $1::text AS kind, id::text AS key, id AS subject_id, closes_at AS due_at FROM survey
+WHERE status = 'OPEN' AND closes_at IS NOT NULL
+"""
+SURVEY_REMINDERS = """
+SELECT $1::text AS kind, id::text AS key, id AS subject_id, closes_at - $3::interval AS due_at FROM survey
+WHERE status = 'OPEN' AND closes_at - opened_at > $4::interval AND closes_at - $3::interval > $2::timestamptz
+"""
+SURVEY_MOVES = """
+SELECT $1::text AS kind, s.id::text AS key, s.id AS subject_id, $2::timestamptz AS due_at
+FROM survey s JOIN survey_key k ON k.id = s.id WHERE s.status = 'OPEN'
+"""
+SURVEY_COUNTS = """
+SELECT $1::text AS kind, id::text AS key, id AS subject_id, $2::timestamptz AS due_at
+FROM survey WHERE status IN ('CLOSED', 'ARCHIVED') AND counted_at IS NULL
+"""
+ATTEMPTS = """
+SELECT $1::text AS kind, r.id::text AS key, r.id AS subject_id, least(r.due_at, s.closes_at) AS due_at
+FROM survey_response r JOIN survey s ON s.id = r.survey_id
+WHERE s.status = 'OPEN' AND s.kind = 'QUIZ' AND r.submitted_at IS NULL AND r.due_at IS NOT NULL
+"""
+ROUNDS = """
+SELECT $1::text AS kind, id::text AS key, id AS subject_id, next_at AS due_at FROM survey_series
+WHERE next_at IS NOT NULL
 """

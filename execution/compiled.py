@@ -56,8 +56,10 @@ class Plans:
         self._known: OrderedDict[int, Known] = OrderedDict()
         self._max = operations
 
-    def __len__(self) -> int:
-        return len(self._known)
+    @property
+    def kept(self) -> int:
+        """How many plans are remembered."""
+        return sum(len(known.plans) for known in self._known.values())
 
     def plan(self, executor: CompiledExecutor) -> ObjectPlan | None:
         """The plan of what this one is to execute; None where the reference shall."""

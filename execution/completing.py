@@ -106,14 +106,14 @@ def _shared(
     plan: ObjectPlan, objects: Values, classes: set[type[Any]], rows: list[Row], where: Sequence[int], key: str
 ) -> bool:
     """Rows of leaves alone, made once for each object however many have it; whether that went without a failure."""
-    distinct = {id(one): one for one in objects}
+    distinct = dict(zip(map(id, objects), objects, strict=True))
     try:
         made = plan.builders.for_classes(classes)([*distinct.values()])
     except Exception:
         return False
     of = dict(zip(distinct, made, strict=True))
-    for i, one in zip(where, objects, strict=True):
-        rows[i][key] = of[id(one)]
+    for i, one in zip(where, map(id, objects), strict=True):
+        rows[i][key] = of[one]
     return True
 
 

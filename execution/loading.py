@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from asyncio import gather
 from collections.abc import Callable, Sequence
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from execution.fields import Batched, Parent, Relation, Siblings, identity
@@ -17,13 +18,12 @@ if TYPE_CHECKING:
 
 async def related(context: Any, batch: Batch, source: Relation) -> Values:
     """What a relation's loader has for each object."""
-    none: Any = [] if source.many else None
     keys = each(reader(source.key, batch.classes), batch.objects)
+    if not any(one is NoneType or issubclass(one, Exception) for one in set(map(type, keys))):
+        return await _loaded(lambda: context.loaders[source.loader], keys)
     wanted = [key for key in keys if not (key is None or isinstance(key, Exception))]
-    loaded = await _loaded(lambda: context.loaders[source.loader], wanted)
-    if len(wanted) == len(keys):
-        return loaded
-    left = iter(loaded)
+    left = iter(await _loaded(lambda: context.loaders[source.loader], wanted))
+    none: Any = [] if source.many else None
     return [none if key is None else key if isinstance(key, Exception) else next(left) for key in keys]
 
 
@@ -43,7 +43,9 @@ async def _loaded(loader: Callable[[], Loader[Any, Any, Any]], keys: Sequence[An
     if not keys:
         return ()
     try:
-        return await loader().load_batch(keys)
+        distinct = list(dict.fromkeys(keys))
+        loaded = await loader().load_batch(distinct)
+        return loaded if len(distinct) == len(keys) else [*map(dict(zip(distinct, loaded, strict=True)).get, keys)]
     except Exception:
         # There is no such loader, or one of these cannot be a key, which is no matter to the others.
         return await gather(*(_one(loader, key) for key in keys), return_exceptions=True)

@@ -8,7 +8,6 @@ leave a block of fewer than k is hidden. That hides the sibling of what is hidde
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -54,11 +53,12 @@ class _Made:
 
     def split(self, cells: Iterable[int]) -> None:
         """Split the blocks that a part cuts, unless one of them would become too small."""
-        inside: Counter[int] = Counter()
+        inside: dict[int, int] = {}
         for cell in cells:
-            inside[self.of_cell[cell]] += self.sizes[cell]
+            block = self.of_cell[cell]
+            inside[block] = inside.get(block, 0) + self.sizes[cell]
         cut = {block: count for block, count in inside.items() if 0 < count < self.people[block]}
-        if any(count < self.k or self.people[block] - count < self.k for block, count in cut.items()):
+        if not cut or any(count < self.k or self.people[block] - count < self.k for block, count in cut.items()):
             return
         new = {block: len(self.people) + i for i, block in enumerate(cut)}
         for block, count in cut.items():
@@ -74,7 +74,10 @@ class _Made:
 
     def whole(self, cells: Iterable[int]) -> frozenset[int] | None:
         """The blocks that a part is made of; None where it has but some cells of one of them."""
-        inside = Counter(self.of_cell[cell] for cell in cells)
+        inside: dict[int, int] = {}
+        for cell in cells:
+            block = self.of_cell[cell]
+            inside[block] = inside.get(block, 0) + 1
         if not inside or any(count != self.cells[block] for block, count in inside.items()):
             return None
         return frozenset(inside)

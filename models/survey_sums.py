@@ -8,20 +8,31 @@ is told changes.
 
 from __future__ import annotations
 
+import sys
 import uuid
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from array import array
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
+from operator import itemgetter
 from typing import TypeAlias
 
+from models.questionnaires import Question, QuestionKind
 from models.survey_blocks import blocks
+from models.survey_slots import TEXTS, slot_count
 
 Part: TypeAlias = uuid.UUID | None
 """A segment, or None for all who took part."""
 
+Rows: TypeAlias = Mapping[int, Sequence[int]]
+"""The numbers of blocks, as a `Layout` lays them out."""
+
 ANSWERED, WRITTEN, SLOTS = 0, 1, 2
 """What stands behind the place of a question: people who answered, texts, and from there on a number for each slot."""
+
+SEVERAL = frozenset({QuestionKind.MULTIPLE_CHOICE, QuestionKind.RANKING, QuestionKind.MATRIX})
+"""Kinds of which one answer has several slots."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +40,8 @@ class Layout:
     """The row of numbers that a block has: how many took part, then those of each question from its place on."""
 
     slots: Mapping[uuid.UUID, int]  # how many each question has
+    several: frozenset[uuid.UUID] = frozenset()  # questions of which one answer may have several
+    texts: frozenset[uuid.UUID] = frozenset()  # questions to which something may be written
 
     @cached_property
     def places(self) -> dict[uuid.UUID, int]:
@@ -45,6 +58,13 @@ class Layout:
         return 1 + sum(SLOTS + slots for slots in self.slots.values())
 
 
+def layout_of(questions: Sequence[Question]) -> Layout:
+    """The layout of a survey that asks, or has asked, these questions."""
+    slots = {question.id: slot_count(question) for question in questions}
+    several = frozenset(question.id for question in questions if question.kind in SEVERAL)
+    return Layout(slots, several, frozenset(one.id for one in questions if one.kind in TEXTS or one.has_other))
+
+
 @dataclass(frozen=True)
 class Answers:
     """What is told of a question: people who `answered`, `counts` of them by slot, texts (None: not told)."""
@@ -56,11 +76,29 @@ class Answers:
 
 @dataclass(frozen=True)
 class Told:
-    """What is told of some part: who took part, the questions that are not hidden, the pools that the texts lie in."""
+    """What is told of some part: who took part, the questions that are not hidden, and of each what `answers` gives.
+
+    `counts` has the slots of one question behind those of another, `pools` those that the texts lie in.
+    """
 
     took_part: int
-    answers: Mapping[uuid.UUID, Answers]
-    pools: tuple[int, ...] = ()
+    questions: tuple[uuid.UUID, ...]
+    answered: Sequence[int]
+    counts: Sequence[int]
+    written: Sequence[int | None]
+    pools: Sequence[int]
+    slots: Mapping[uuid.UUID, int] = field(repr=False, compare=False)
+
+    @cached_property
+    def answers(self) -> dict[uuid.UUID, Answers]:
+        """By question."""
+        found: dict[uuid.UUID, Answers] = {}
+        place = 0
+        for question, answered, written in zip(self.questions, self.answered, self.written, strict=True):
+            end = place + self.slots[question]
+            found[question] = Answers(answered, tuple(self.counts[place:end]), written)
+            place = end
+        return found
 
 
 @dataclass(frozen=True)
@@ -73,7 +111,7 @@ class Sums:
 
 def summed(
     layout: Layout,
-    rows: Mapping[int, Sequence[int]],
+    rows: Rows,
     segments: Mapping[uuid.UUID, Collection[int]],
     *,
     min_group: int,
@@ -88,27 +126,24 @@ def summed(
     parts: dict[Part, Collection[int]] = {None: range(len(known))}
     parts |= {segment: [cell[block] for block in inside] for segment, inside in segments.items()}
     nothing = [0] * layout.width
-    crowd = _Crowd([rows.get(block, nothing) for block in known], layout.width, parts)
+    crowd = _Crowd([rows.get(block, nothing) for block in known], layout, parts)
     took_part = crowd.grouped(crowd.apart, 0, min_group)
-    totals = {part: crowd.total(part) for part in took_part.parts}
-    answers: dict[Part, dict[uuid.UUID, Answers]] = {part: {} for part in totals}
-    lying: dict[Part, list[int]] = {part: [] for part in totals}
-    pools: dict[tuple[uuid.UUID, int], int] = {}
-    numbers = count()
+    shown: list[_Shown] = []
     for question, place in layout.places.items():
         answered = crowd.grouped(took_part, place + ANSWERED, min_group)
-        written = crowd.grouped(answered, place + WRITTEN, min_texts)
-        slots = slice(place + SLOTS, place + SLOTS + layout.slots[question])
-        for part in answered.parts:
-            total = totals[part]
-            texts = total[place + WRITTEN] if part in written.parts else None
-            answers[part][question] = Answers(total[place + ANSWERED], tuple(total[slots]), texts)
-        if written.parts and totals[None][place + WRITTEN]:
-            pool = [next(numbers) for _ in range(written.count)]
-            pools |= {(question, block): pool[written.of_cell[cell[block]]] for block in known}
-            for part, groups in written.parts.items():
+        shown.append(_Shown(question, answered, crowd.grouped(answered, place + WRITTEN, min_texts)))
+    totals = {part: crowd.total(part) for part in took_part.parts}
+    pools: dict[tuple[uuid.UUID, int], int] = {}
+    lying: dict[Part, list[int]] = {part: [] for part in totals}
+    numbers = count()
+    for one in shown:
+        if one.written.parts and totals[None][layout.places[one.question] + WRITTEN]:
+            pool = [next(numbers) for _ in range(one.written.count)]
+            pools |= {(one.question, block): pool[one.written.of_cell[i]] for i, block in enumerate(known)}
+            for part, groups in one.written.parts.items():
                 lying[part] += (pool[group] for group in groups)
-    return Sums({part: Told(totals[part][0], answers[part], tuple(lying[part])) for part in totals}, pools)
+    made = _Telling(layout, shown)
+    return Sums({part: made.told(part, totals[part], lying[part]) for part in totals}, pools)
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,18 +155,29 @@ class _Groups:
     count: int
 
 
+@dataclass(frozen=True)
+class _Shown:
+    """A question, and the groups in which it was answered and written to."""
+
+    question: uuid.UUID
+    answered: _Groups
+    written: _Groups
+
+
 class _Crowd:
     """The rows of all blocks as cells, and ways to group them."""
 
-    def __init__(self, rows: list[Sequence[int]], width: int, parts: Mapping[Part, Collection[int]]) -> None:
-        self._rows, self._width, self._parts = rows, width, parts
+    def __init__(self, rows: list[Sequence[int]], layout: Layout, parts: Mapping[Part, Collection[int]]) -> None:
+        self._rows, self._size, self._parts = rows, layout.width * array("I").itemsize, parts
+        # A row as one long number: to add two of these adds what stands at each place.
+        self._packed = [int.from_bytes(array("I", row).tobytes(), sys.byteorder) for row in rows]
         self._made: dict[tuple[_Groups, int, tuple[int, ...]], _Groups] = {}
         self.apart = _Groups(range(len(rows)), parts, len(rows))
 
-    def total(self, part: Part) -> list[int]:
+    def total(self, part: Part) -> array[int]:
         """The rows of a part, added."""
-        rows = [self._rows[cell] for cell in self._parts[part]]
-        return [sum(column) for column in zip(*rows, strict=True)] if rows else [0] * self._width
+        packed = sum(self._packed[cell] for cell in self._parts[part])
+        return array("I", packed.to_bytes(self._size, sys.byteorder))
 
     def grouped(self, groups: _Groups, place: int, least: int) -> _Groups:
         """Groups of these groups such that each counts at least so many at this place of the rows."""
@@ -146,3 +192,65 @@ class _Crowd:
             of_cell = [made.of_cell[group] for group in groups.of_cell]
             self._made[key] = _Groups(of_cell, made.told, max(of_cell, default=-1) + 1)
         return self._made[key]
+
+
+class _Telling:
+    """Picks what is told out of totals."""
+
+    def __init__(self, layout: Layout, shown: Sequence[_Shown]) -> None:
+        self._layout, self._shown = layout, shown
+        self._groups = list({(one.answered, one.written) for one in shown})
+        self._picks: dict[tuple[tuple[bool, bool], ...], _Pick] = {}
+
+    def told(self, part: Part, total: Sequence[int], pools: Sequence[int]) -> Told:
+        """What is told of a part whose rows come to this."""
+        pick = self._pick(part)
+        return Told(
+            took_part=total[0],
+            questions=pick.questions,
+            answered=pick.answered(total),
+            counts=pick.counts(total),
+            written=[None if place is None else total[place] for place in pick.written],
+            pools=pools,
+            slots=self._layout.slots,
+        )
+
+    def _pick(self, part: Part) -> _Pick:
+        """What is told of a part; the same for all of which the same questions are."""
+        key = tuple((part in answered.parts, part in written.parts) for answered, written in self._groups)
+        if key not in self._picks:
+            self._picks[key] = self._picked(part)
+        return self._picks[key]
+
+    def _picked(self, part: Part) -> _Pick:
+        shown = [one for one in self._shown if part in one.answered.parts]
+        at = [self._layout.places[one.question] for one in shown]
+        ends = [place + SLOTS + self._layout.slots[one.question] for place, one in zip(at, shown, strict=True)]
+        return _Pick(
+            questions=tuple(one.question for one in shown),
+            answered=_picker([place + ANSWERED for place in at]),
+            counts=_picker([i for place, end in zip(at, ends, strict=True) for i in range(place + SLOTS, end)]),
+            written=[
+                place + WRITTEN if part in one.written.parts else None for place, one in zip(at, shown, strict=True)
+            ],
+        )
+
+
+_Picker: TypeAlias = Callable[[Sequence[int]], tuple[int, ...]]
+
+
+@dataclass(frozen=True)
+class _Pick:
+    """The questions that are told of a part, and how their numbers are picked; of texts the places, None: not told."""
+
+    questions: tuple[uuid.UUID, ...]
+    answered: _Picker
+    counts: _Picker
+    written: list[int | None]
+
+
+def _picker(places: list[int]) -> _Picker:
+    """What gives the numbers at these places."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda total: tuple(total[place] for place in places)

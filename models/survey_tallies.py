@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from array import array
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import orjson
+from operator import attrgetter
 
 from models import db
-from models.survey_sums import SLOTS, Layout, Part, Told
+from models.survey_sums import ANSWERED, SLOTS, WRITTEN, Layout, Part, Rows, Told
 from models.surveys import Anonymity
 
 AT_ONCE = 500_000  # answers that one statement counts
-WRITTEN_AT_ONCE = 1_000  # parts that one statement writes down
+TOLD_AT_ONCE = 2_000  # parts that one statement writes down
 DESTROYED_AT_ONCE = 250_000  # answers that one statement deletes
 
 # Of several attempts at a quiz one counts: the best where the best is scored, else the last.
@@ -44,24 +44,29 @@ _OF_NOBODY = _Source(
 )
 _OF_PEOPLE = _Source(
     tables=f"{CHOSEN}, ",
-    answers="chosen c JOIN survey_answer a ON a.response_id = c.id WHERE TRUE",
+    answers="survey_answer a WHERE a.survey_id = ANY($1::uuid[]) AND a.response_id IN (SELECT id FROM chosen)",
     people=f"WITH {CHOSEN} SELECT block FROM chosen",
 )
 
 _PEOPLE = "SELECT block, count(*) FROM ({people}) p GROUP BY block"
 
-# Like answers are counted first, then what they are made of: -2 for the answer, -1 for its text, and its slots.
-_NUMBERS = f"""
-WITH {{tables}}alike AS (
-    SELECT a.question_id, a.block, a.slots, a.text IS NOT NULL AS is_written, count(*) AS people
-    FROM {{answers}} AND a.question_id = ANY($2::uuid[]) GROUP BY 1, 2, 3, 4
-), counted AS (
-    SELECT a.block, q.place + {SLOTS} + made.mark AS place, sum(a.people)::int AS number
-    FROM alike a JOIN unnest($2::uuid[], $3::int[], $4::int[]) AS q(id, place, slots) ON q.id = a.question_id
-    CROSS JOIN LATERAL unnest(CASE WHEN a.is_written THEN ARRAY[-2, -1] ELSE ARRAY[-2] END || a.slots::int[]) made(mark)
-    WHERE made.mark < q.slots GROUP BY 1, 2
-)
-SELECT block, array_agg(place), array_agg(number) FROM counted GROUP BY block
+# A number for each slot of an answer: its place in the row of the block, behind the rows of the blocks before that.
+# Whoever can answer with several slots counts as one who answered besides; who answers without any does only that.
+_SLOTS = """
+WITH {tables}q AS (SELECT * FROM unnest($2::uuid[], $3::int[]) AS q(id, place))
+SELECT x.places FROM q CROSS JOIN LATERAL (
+    SELECT array_agg(r.place) AS places FROM (
+        SELECT a.block::bigint * $4 + q.place + {slot} AS place FROM {answers} AND a.question_id = q.id
+    ) r
+) x WHERE x.places IS NOT NULL
+"""
+_ONE = f"coalesce(a.slots[1] + {SLOTS}, {ANSWERED})"
+_SEVERAL = f"unnest(a.slots || '{{{ANSWERED - SLOTS}}}'::smallint[]) + {SLOTS}"
+
+_TEXTS = """
+WITH {tables}q AS (SELECT $2::uuid[] AS ids)
+SELECT a.question_id, a.block, count(*) FROM {answers}
+AND a.question_id = ANY((SELECT ids FROM q)::uuid[]) AND a.text IS NOT NULL GROUP BY 1, 2
 """
 
 # As they were let in when the survey opened: all values of a kind, then the next kind, and what is crossed in the end.
@@ -72,11 +77,15 @@ ORDER BY g.other_kind IS NOT NULL, array_position(s.segments, g.kind::text),
     array_position(s.segments, g.other_kind::text), g.population DESC, g.value, g.other_value
 """
 
+# Arrays of several lengths do not go into one parameter, so they are written as PostgreSQL writes them.
 _TELL = """
 INSERT INTO survey_tally (id, survey_id, segment_id, took_part, questions, answered, counts, written, pools)
-SELECT gen_random_uuid(), $1, x.* FROM jsonb_to_recordset($2::text::jsonb) AS x(
-    segment uuid, took_part int, questions uuid[], answered int[], counts int[], written int[], pools int[])
+SELECT gen_random_uuid(), $1, x.segment, x.took_part, x.questions::uuid[], x.answered::int[], x.counts::int[],
+    x.written::int[], x.pools::int[]
+FROM unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+    AS x(segment, took_part, questions, answered, counts, written, pools)
 """
+_NUMBERS = attrgetter("answered"), attrgetter("counts"), attrgetter("written"), attrgetter("pools")
 
 # In a random order, with keys that tell none.
 _KEEP_TEXTS = """
@@ -95,18 +104,21 @@ DELETE FROM survey_answer WHERE ctid = ANY(ARRAY(SELECT ctid FROM survey_answer 
 """
 
 
-async def rows(survey: uuid.UUID, anonymity: Anonymity, layout: Layout) -> dict[int, list[int]]:
+async def rows(survey: uuid.UUID, anonymity: Anonymity, layout: Layout) -> Rows:
     """The numbers of each block in which anybody took part, laid out as `layout` says."""
-    source = _source(anonymity)
-    people = await db.rows(_PEOPLE.format(people=source.people), [survey])
-    found = {row[0]: [row[1], *[0] * (layout.width - 1)] for row in people}
-    for questions in portions(layout, sum(row[1] for row in people)):
-        places, slots = [layout.places[one] for one in questions], [layout.slots[one] for one in questions]
-        sql = _NUMBERS.format(tables=source.tables, answers=source.answers)
-        for block, at, numbers in await db.rows(sql, [survey], questions, places, slots):
-            row = found.setdefault(block, [0] * layout.width)
-            for place, number in zip(at, numbers, strict=True):
-                row[place] = number
+    counting = _Counting(survey, _source(anonymity), layout)
+    people = {row[0]: row[1] for row in await db.rows(_PEOPLE.format(people=counting.source.people), [survey])}
+    # One row behind the other: blocks are numbered from 0.
+    numbers = array("I", bytes(array("I").itemsize * layout.width * (max(people, default=-1) + 1)))
+    for place, number in (await counting.numbers(sum(people.values()))).items():
+        numbers[place] = number
+    found = {block: numbers[block * layout.width : (block + 1) * layout.width] for block in people}
+    for block, row in found.items():
+        row[0] = people[block]
+    for question in layout.slots.keys() - layout.several:
+        answered, first = layout.places[question] + ANSWERED, layout.places[question] + SLOTS
+        for row in found.values():
+            row[answered] += sum(row[first : first + layout.slots[question]])
     return found
 
 
@@ -117,9 +129,18 @@ async def segments(survey: uuid.UUID) -> dict[uuid.UUID, list[int]]:
 
 async def tell(survey: uuid.UUID, told: Mapping[Part, Told]) -> None:
     """Write down what is told of each part."""
-    records = [_record(part, one) for part, one in told.items()]
-    for start in range(0, len(records), WRITTEN_AT_ONCE):
-        await db.execute(_TELL, survey, orjson.dumps(records[start : start + WRITTEN_AT_ONCE]).decode())
+    parts = list(told.items())
+    for start in range(0, len(parts), TOLD_AT_ONCE):
+        some = parts[start : start + TOLD_AT_ONCE]
+        questions = {one.questions: "{" + ",".join(map(str, one.questions)) + "}" for _, one in some}
+        await db.execute(
+            _TELL,
+            survey,
+            [part for part, _ in some],
+            [one.took_part for _, one in some],
+            [questions[one.questions] for _, one in some],
+            *([_array(numbers(one)) for _, one in some] for numbers in _NUMBERS),
+        )
 
 
 async def keep_texts(survey: uuid.UUID, anonymity: Anonymity, pools: Mapping[tuple[uuid.UUID, int], int]) -> None:
@@ -136,24 +157,39 @@ async def destroy_answers(survey: uuid.UUID) -> None:
         pass
 
 
+def _array(numbers: Sequence[int | None]) -> str:
+    return "{" + str([*numbers])[1:-1].replace("None", "NULL") + "}"
+
+
 def _source(anonymity: Anonymity) -> _Source:
     return _OF_NOBODY if anonymity is Anonymity.ANONYMOUS else _OF_PEOPLE
 
 
-def portions(layout: Layout, people: int) -> Iterator[list[uuid.UUID]]:
-    """The questions, so many together that a statement counts no more than `AT_ONCE` answers."""
-    questions, size = list(layout.slots), max(1, AT_ONCE // max(1, people))
-    for start in range(0, len(questions), size):
-        yield questions[start : start + size]
+class _Counting:
+    """The counting of one survey."""
+
+    def __init__(self, survey: uuid.UUID, source: _Source, layout: Layout) -> None:
+        self.survey, self.source, self.layout = survey, source, layout
+
+    async def numbers(self, people: int) -> Counter[int]:
+        """How often each place of the rows of all blocks was chosen, by so many people."""
+        found = Counter[int]()
+        layout = self.layout
+        for slot, questions in ((_ONE, layout.slots.keys() - layout.several), (_SEVERAL, layout.several)):
+            sql = _SLOTS.format(tables=self.source.tables, answers=self.source.answers, slot=slot)
+            for portion in portions(questions, people):
+                places = [layout.places[question] for question in portion]
+                for row in await db.rows(sql, [self.survey], portion, places, layout.width):
+                    found.update(row[0])
+        sql = _TEXTS.format(tables=self.source.tables, answers=self.source.answers)
+        for portion in portions(layout.texts, people):
+            for question, block, number in await db.rows(sql, [self.survey], portion):
+                found[block * layout.width + layout.places[question] + WRITTEN] = number
+        return found
 
 
-def _record(part: Part, told: Told) -> dict[str, Any]:
-    return {
-        "segment": part and str(part),
-        "took_part": told.took_part,
-        "questions": [str(question) for question in told.answers],
-        "answered": [one.answered for one in told.answers.values()],
-        "counts": [count for one in told.answers.values() for count in one.counts],
-        "written": [one.written for one in told.answers.values()],
-        "pools": told.pools,
-    }
+def portions(questions: Collection[uuid.UUID], people: int) -> Iterator[list[uuid.UUID]]:
+    """The questions, so many together that a statement counts no more than `AT_ONCE` answers of so many people."""
+    left, size = list(questions), max(1, AT_ONCE // max(1, people))
+    for start in range(0, len(left), size):
+        yield left[start : start + size]

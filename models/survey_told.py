@@ -10,7 +10,7 @@ from typing import TypeAlias, TypeVar
 import asyncpg
 
 from models import db
-from models.survey_sums import Answers, Told
+from models.survey_sums import Told
 from models.survey_tallies import CHOSEN
 from models.surveys import CROSSED_MAX, SegmentKind
 
@@ -63,13 +63,8 @@ class Found:
         row = self.record
         if row["took_part"] is None:
             return None
-        answers: dict[uuid.UUID, Answers] = {}
-        place = 0
-        for question, answered, written in zip(row["questions"], row["answered"], row["written"], strict=True):
-            end = place + slots[question]
-            answers[question] = Answers(answered, tuple(row["counts"][place:end]), written)
-            place = end
-        return Told(row["took_part"], answers, tuple(row["pools"]))
+        numbers = (row[column] for column in ("answered", "counts", "written", "pools"))
+        return Told(row["took_part"], tuple(row["questions"]), *numbers, slots=slots)
 
 
 _TALLY = "t.took_part, t.questions, t.answered, t.counts, t.written, t.pools"
@@ -180,7 +175,7 @@ class Pool:
 
     survey: uuid.UUID
     question: uuid.UUID
-    numbers: tuple[int, ...] | None
+    numbers: Sequence[int] | None
     is_live: bool = False
 
 

@@ -19,6 +19,7 @@ from models.survey_cells import Asked, Cut, Segment
 from models.surveys import MIN_GROUP, MIN_TEXTS, Anonymity, SegmentKind, Survey
 from resolvers.audiences import AudienceChoice, named, visible_people
 from resolvers.context import Context
+from resolvers.survey_limits import check_sample, check_segments, check_thresholds
 
 EXCLUDED_MAX = 100  # audiences and lists of people that are left out
 NAMED_MAX = 5  # units that a warning names
@@ -108,9 +109,12 @@ def within(*place: str | int) -> Generator[None]:
 
 async def preview(ctx: Context, asking: Asking) -> SurveyAudiencePreview:
     """Whom a survey would ask if it opened now. Raises `NotFound`, `Forbidden` or `Invalid`."""
-    ctx.reach("surveys:read")
-    min_group = asking.min_group or MIN_GROUP
-    min_texts = asking.min_texts or max(MIN_TEXTS, min_group)
+    ctx.reach("surveys:write")
+    min_group = MIN_GROUP if asking.min_group is None else asking.min_group
+    min_texts = max(MIN_TEXTS, min_group) if asking.min_texts is None else asking.min_texts
+    check_thresholds(min_group, min_texts)
+    check_segments(asking.segments)
+    check_sample(asking.sample)
     meant, out = await _meant(ctx, asking.audience), await excluded(ctx, asking.excluded)
     crowd = await survey_places.crowd(meant, out, asking.segments, ctx.today())
     people, guests = _share(len(crowd), asking.sample), sum(one.is_guest for one in crowd)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import uuid
 
 from models import db, survey_editions, survey_tallies
-from models.survey_slots import slot_count
-from models.survey_sums import Layout, Sums, summed
+from models.survey_sums import Sums, layout_of, summed
 from models.surveys import Anonymity, Survey, SurveyStatus
 from resolvers.context import Services
 
@@ -24,7 +23,7 @@ async def count(services: Services, survey: uuid.UUID) -> None:
         found = await Survey.filter(id=survey, status__in=OVER, counted_at=None).select_for_update().first()
         if found is None:
             return
-        sums = await _sums(found)
+        sums = await sums_of(found)
         await survey_tallies.tell(survey, sums.told)
         await survey_tallies.keep_texts(survey, found.anonymity, sums.pools)
         if found.anonymity is Anonymity.ANONYMOUS:
@@ -34,9 +33,10 @@ async def count(services: Services, survey: uuid.UUID) -> None:
         await found.save(update_fields=["answered", "counted_at"])
 
 
-async def _sums(survey: Survey) -> Sums:
+async def sums_of(survey: Survey) -> Sums:
+    """What is told of a survey by the answers that there are, of each part."""
     questions = await survey_editions.every_question(survey.id)
-    layout = Layout({question.id: slot_count(question) for question in questions})
+    layout = layout_of(questions)
     rows = await survey_tallies.rows(survey.id, survey.anonymity, layout)
     is_named = survey.anonymity is Anonymity.NAMED
     return summed(

@@ -23,8 +23,7 @@ from models import survey_told as table
 from models.errors import Invalid, Path
 from models.questionnaires import Question
 from models.survey_cells import BANDS, LEADING
-from models.survey_slots import slot_count
-from models.survey_sums import Answers, Layout, Told, summed
+from models.survey_sums import Answers, Layout, Rows, Told, layout_of, summed
 from models.survey_told import Division, Found, Pool, Value, Wanted
 from models.surveys import CROSSED_MAX, Anonymity, SegmentKind
 from resolvers.context import Context
@@ -92,8 +91,8 @@ class Gate:
         return is_live(self.survey)
 
     @cached_property
-    def slots(self) -> dict[uuid.UUID, int]:
-        return {question.id: slot_count(question) for question in self.questions}
+    def layout(self) -> Layout:
+        return layout_of(self.questions)
 
 
 @dataclass(frozen=True)
@@ -250,10 +249,10 @@ class Divisions(Loader[Context, Parent, list[Segment]]):
         return sorted(made, key=_rank)
 
 
-class LiveRows(Loader[Context, Parent, dict[int, list[int]]]):
+class LiveRows(Loader[Context, Parent, Rows]):
     """The numbers of the blocks of named surveys that are not counted yet."""
 
-    async def batch_load_fn(self, keys: list[Parent]) -> Sequence[dict[int, list[int]]]:
+    async def batch_load_fn(self, keys: list[Parent]) -> Sequence[Rows]:
         return [await survey_tallies.rows(key.id, Anonymity.NAMED, key.row) for key in keys]
 
 
@@ -278,8 +277,8 @@ class Texts(Loader[Context, Parent, Page]):
 async def _told(ctx: Context, of: Gate, found: Found, blocks: tuple[int, ...] | None) -> Told | None:
     """What is told of what was found: its tally, or of a named survey what its blocks come to now."""
     if not of.is_live:
-        return found.told(of.slots)
-    layout = Layout(of.slots)
+        return found.told(of.layout.slots)
+    layout = of.layout
     rows = await ctx.loaders.own(LiveRows, LiveRows).load(Parent(of.wanted.survey, layout))
     chosen = rows if blocks is None else {block: rows[block] for block in blocks if block in rows}
     return summed(layout, chosen, {}, min_group=0, min_texts=0).told[None]

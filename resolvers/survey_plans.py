@@ -10,10 +10,6 @@ from models.errors import Forbidden, Invalid
 from models.questionnaires import Questionnaire
 from models.surveys import (
     ABOUT_MAX,
-    MIN_FLOOR,
-    MIN_GROUP,
-    MIN_TEXTS,
-    SEGMENTS_MAX,
     TITLE_MAX,
     Anonymity,
     Feedback,
@@ -27,10 +23,10 @@ from resolvers import survey_audiences
 from resolvers.audiences import AudienceChoice
 from resolvers.context import Context
 from resolvers.survey_files import read_file
+from resolvers.survey_limits import check_sample, check_segments, check_thresholds
 from resolvers.survey_questions import NewQuestion, NewSection, as_new, edited, questionnaire
 from resolvers.survey_times import NEVER, When, check_closing, check_opening, moment_of
 
-GROUP_MAX = 1_000  # the highest threshold
 ATTEMPTS_MAX = 100
 LIMIT_MIN, LIMIT_MAX = 10, 86_400  # seconds for an attempt
 
@@ -84,7 +80,7 @@ class SurveyPlan:
     def said(self) -> list[str]:
         """The parts that something is said of."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return [name for name, value in values.items() if value is not None and value is not NEVER and value != NEVER]
+        return [name for name, value in values.items() if value not in (None, NEVER)]
 
 
 def with_file(plan: SurveyPlan, file: str | None) -> tuple[SurveyPlan, list[str]]:
@@ -125,8 +121,9 @@ async def settle(ctx: Context, survey: Survey, plan: SurveyPlan) -> None:
     _settle_quiz(survey, plan)
     settle_times(survey, plan)
     _check(survey)
-    check_opening(survey.opens_at, ctx.now())
-    check_closing(survey.closes_at, survey.opens_at or ctx.now())
+    if plan.opens or plan.closes:  # a time that has passed since it was said keeps nobody from changing the rest
+        check_opening(survey.opens_at if plan.opens else None, ctx.now())
+        check_closing(survey.closes_at, max(survey.opens_at or ctx.now(), ctx.now()))
 
 
 def settle_times(survey: Survey, plan: SurveyPlan) -> None:
@@ -191,22 +188,9 @@ def _check(survey: Survey) -> None:
             "A quiz tells each person their points, so it cannot be anonymous. Make it CONFIDENTIAL or NAMED.",
             ["anonymity"],
         )
-    if not MIN_FLOOR <= survey.min_group <= GROUP_MAX:
-        raise Invalid(
-            f"Numbers are told of {MIN_FLOOR} to {GROUP_MAX:,} people or more; {MIN_GROUP} is usual. Fewer would tell"
-            " single people's answers.",
-            ["minimumGroupSize"],
-        )
-    if not survey.min_group <= survey.min_texts <= GROUP_MAX:
-        raise Invalid(
-            f"Texts are shown of at least as many people as numbers are, which is {survey.min_group}; {MIN_TEXTS} is"
-            " usual.",
-            ["minimumTextCount"],
-        )
-    if len(survey.segments) > SEGMENTS_MAX or len(set(survey.segments)) < len(survey.segments):
-        raise Invalid(f"Answers are told apart by at most {SEGMENTS_MAX} kinds of segments, each once.", ["segments"])
-    if not 1 <= survey.sample <= 100:
-        raise Invalid("A sample is 1 to 100 percent of the audience.", ["samplePercent"])
+    check_thresholds(survey.min_group, survey.min_texts)
+    check_segments(survey.segments)
+    check_sample(survey.sample)
 
 
 T = TypeVar("T")

@@ -82,6 +82,13 @@ async def sections(ctx: Context, rows: Sequence[Any]) -> list[tuple[Section, ...
     return [one.sections for one in await _questionnaires(ctx, rows)]
 
 
+async def audiences(ctx: Context, rows: Sequence[Any]) -> list[Any]:
+    """Whom each of these surveys is for; None for who has not made it."""
+    own = {read(row, "target_id") for row in rows if read(row, "author_id") == ctx.me.person_id}
+    found = dict(zip(own, await ctx.loaders["audiences"].load_many(list(own)), strict=True)) if own else {}
+    return [found.get(read(row, "target_id")) if read(row, "author_id") == ctx.me.person_id else None for row in rows]
+
+
 async def files(ctx: Context, rows: Sequence[Any]) -> list[str | None]:
     """What each of these surveys asks as a file; None for whoever may not copy it."""
     held = await ctx.holds(can_copy, rows)

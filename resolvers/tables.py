@@ -13,7 +13,7 @@ import orjson
 
 from models.errors import Invalid
 
-ROWS_MAX = 50_000
+ROWS_MAX = 100_000
 SIZE_MAX = 10_000_000  # characters
 
 Value: TypeAlias = "str | int | float | Sequence[str | int] | None"

@@ -44,7 +44,7 @@ class ExportSurveyResultsPayload:
     )
     content_type: str | None = strawberry.field(default=None, description="Its media type.")
     content: str | None = strawberry.field(
-        default=None, description="The file itself; at most 50,000 rows and 10,000,000 characters."
+        default=None, description="The file itself; at most 100,000 rows and 10,000,000 characters."
     )
     row_count: int | None = strawberry.field(
         default=None, description="How many rows it has, the one with the columns not counted."

@@ -20,6 +20,7 @@ from resolvers.markdown import to_html
 from resolvers.survey_notices import anonymity_notice
 from resolvers.survey_times import local_of
 from resolvers.surveys import SurveyFilter
+from schema.audiences import Audience
 from schema.connections import Connection, connection
 from schema.nodes import Info, Node, found_key, identity, node
 from schema.policies import may
@@ -87,6 +88,12 @@ class Survey(Node, SurveyAnswering, SurveyResults, SurveyQuiz, SurveyRound):
     refused_reason: str | None = column(
         "Why it did not open when it should have, and is a draft again; null unless so.", source="refusal"
     )
+    audience: Audience | None = batched(
+        reads.audiences,
+        description="Whom it is for: those of them are asked who belong to it when it opens. Null for everybody but its"
+        " author, and where it was deleted.",
+    )
+    sample_percent: int = column("How many of these are asked, chosen at random.", source="sample")
     audience_count: int | None = computed(
         lambda survey: read(survey, "invited") if read(survey, "opened_at") else None,
         description="How many people were asked when it opened; null before.",

@@ -16,6 +16,7 @@ from atrium.demo.company import Company
 from atrium.demo.load import NotEmpty, load
 from atrium.settings import Settings, own_secret
 from auth.passwords import Hasher
+from auth.vault import Vault
 from models import db
 
 PEOPLE = 300
@@ -64,7 +65,8 @@ async def fill(
         many = {"posts": posts, "comments": comments, "reactions": reactions, "messages": messages}
         company = Company.generate(people, seed, days, now, **many)
         with steps("Demonstration company") as progress:
-            await load(company, password=password(found), hasher=hasher, now=now, progress=progress)
+            vault = Vault(found.secret_keys())
+            await load(company, password=password(found), hasher=hasher, now=now, progress=progress, vault=vault)
     except (NotEmpty, ValueError) as error:
         refuse(str(error))
     finally:

@@ -15,8 +15,10 @@ from atrium.demo.echoes import COLUMNS as ECHOES
 from atrium.demo.echoes import Echoes, Row
 from atrium.demo.org import COLUMNS, Chart
 from atrium.demo.records import Group, Person, Thread
+from atrium.demo.survey_load import load_surveys
 from atrium.resuming import resume_timers
 from auth.passwords import Hasher
+from auth.vault import Vault
 from models import audiences, db, org
 from models.audiences import COMPANY, AudienceKind
 from models.groups import MembershipStatus, Visibility
@@ -59,8 +61,19 @@ UPDATE post p SET accepted_id = a.comment FROM unnest($1::uuid[], $2::uuid[]) a(
 """
 
 
-async def load(company: Company, *, password: str, hasher: Hasher, now: datetime, progress: Progress) -> None:
-    """Fill an empty database with a company. Raises `NotEmpty`. The pool has no short limits."""
+async def load(
+    company: Company,
+    *,
+    password: str,
+    hasher: Hasher,
+    now: datetime,
+    progress: Progress,
+    vault: Vault | None = None,
+) -> None:
+    """Fill an empty database with a company. Raises `NotEmpty`. The pool has no short limits.
+
+    `vault` is the installation's; without it nobody has answered what is still open and anonymous.
+    """
     if await db.value("SELECT EXISTS (SELECT 1 FROM person)"):
         raise NotEmpty("There are people in this database already. A demonstration company needs an empty one.")
     async with db.transaction():
@@ -76,6 +89,7 @@ async def load(company: Company, *, password: str, hasher: Hasher, now: datetime
             await _threads(threads, echoes)
         progress(len(threads), "posts")
     await _chat(company, progress)
+    progress(await load_surveys(company, vault), "surveys")
     async with db.transaction():
         await _desks(company)
         await resume_timers(now)

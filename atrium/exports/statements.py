@@ -34,6 +34,7 @@ from atrium.exports import (
     session,
     skills,
     sources,
+    surveys,
     tags,
 )
 
@@ -76,6 +77,16 @@ STATEMENTS: Mapping[str, str] = {
     "reaction": reactions.REACTIONS,
     "seen": seen.SEEN,
     "bookmark": seen.BOOKMARKS,
+    "survey": surveys.SURVEYS,
+    "survey_edition": surveys.SURVEY_EDITIONS,
+    "survey_series": surveys.SURVEY_SERIES,
+    "survey_round": surveys.SURVEY_ROUNDS,
+    "survey_segment": surveys.SURVEY_SEGMENTS,
+    "survey_place": surveys.SURVEY_PLACES,
+    "survey_response": surveys.SURVEY_RESPONSES,
+    "survey_answer": surveys.SURVEY_ANSWERS,
+    "survey_tally": surveys.SURVEY_TALLIES,
+    "survey_text": surveys.SURVEY_TEXTS,
     "import_source": sources.SOURCES,
     "imported": sources.IMPORTED,
 }

@@ -28,7 +28,7 @@ from tests.auth.worlds import Key, World, worlds
 from tests.factories.people import NOW
 
 LONG = bool(os.environ.get("ATRIUM_FUZZ"))
-WORLDS = 300 if LONG else 11
+WORLDS = 300 if LONG else 12
 TRIPLES = 1_000_000 if LONG else 100_000  # viewer, row, condition
 
 

@@ -26,6 +26,7 @@ from tests.ballots.arranging import dump
 from tests.conftest import OPERATIONS
 from tests.factories.people import a_person, a_unit
 from tests.factories.session import a_role
+from tests.factories.surveys import committed
 from tests.serve.process import running
 
 K = 5
@@ -111,7 +112,7 @@ class Teller:
         self.looks.append(Look(name, await dump(), self.log.read_text(), metrics))
 
     async def operate(self, operation: str, token: str, **input: Any) -> dict[str, Any]:
-        text = (OPERATIONS / "surveys" / f"{operation}.graphql").read_text()
+        text = (OPERATIONS / f"{committed(operation)}.graphql").read_text()
         body = {"query": text, "variables": {"input": input}}
         answer = (await self.http.post("/graphql", json=body, headers={"authorization": f"Bearer {token}"})).json()
         assert "errors" not in answer, answer

@@ -18,10 +18,10 @@ from tests.ballots.arranging import Booth, a_booth, dump
 from tests.conftest import OPERATIONS
 from tests.factories.ids import global_id
 from tests.factories.people import a_person
+from tests.factories.surveys import committed
 from tests.web.server import Served, serving
 
 STATEMENTS_MAX = 6  # to hand in a response, who asks and the answer included
-SUBMIT = (OPERATIONS / "surveys" / "submit_survey_response.graphql").read_text()
 TEXT_MAX = 1_000_000
 BESIDES = ("FROM event e", "typeinfo_tree", "set_config('jit'")
 """In statements of the server's other tasks, and in those that a connection runs once in its life."""
@@ -48,7 +48,7 @@ class Client:
 
     async def submit(self, answers: list[dict[str, Any]] | None = None, **more: Any) -> dict[str, Any]:
         given = {"surveyId": global_id(self.booth.survey), "answers": answers or self.answers(), **more}
-        done = await self.served.operate("surveys/submit_survey_response", self.token, input=given)
+        done = await self.served.operate(committed("submit_survey_response"), self.token, input=given)
         return done["submitSurveyResponse"]
 
 
@@ -107,7 +107,8 @@ async def test_a_body_of_more_than_a_megabyte_is_not_even_read(served: Served, d
     client = await a_client(served, booth)
     given = {"surveyId": global_id(booth.survey), "answers": client.answers(4, "x" * TEXT_MAX)}
 
-    response = await served.post(SUBMIT, token=client.token, variables={"input": given})
+    text = (OPERATIONS / f"{committed('submit_survey_response')}.graphql").read_text()
+    response = await served.post(text, token=client.token, variables={"input": given})
 
     assert response.status_code == 413
     assert await SurveyBallot.all().count() == 0
@@ -118,8 +119,8 @@ async def test_answers_are_saved_and_told_again(served: Served, database: None) 
     client = await a_client(served, booth)
     given = {"surveyId": global_id(booth.survey), "answers": client.answers(2, "Not sure")}
 
-    done = await served.operate("surveys/save_survey_answers", client.token, input=given)
-    told = await served.operate("surveys/own_survey_answers", client.token, id=global_id(booth.survey))
+    done = await served.operate(committed("save_survey_answers"), client.token, input=given)
+    told = await served.operate(committed("own_survey_answers"), client.token, id=global_id(booth.survey))
 
     assert done["saveSurveyAnswers"]["errors"] == []
     assert [answer["number"] for answer in done["saveSurveyAnswers"]["survey"]["viewerAnswers"]] == [2, None]
@@ -133,7 +134,7 @@ async def test_of_an_anonymous_survey_nothing_is_saved(served: Served, database:
     before = await dump()
 
     given = {"surveyId": global_id(booth.survey), "answers": client.answers(2)}
-    done = await served.operate("surveys/save_survey_answers", client.token, input=given)
+    done = await served.operate(committed("save_survey_answers"), client.token, input=given)
 
     (error,) = done["saveSurveyAnswers"]["errors"]
     assert (error["code"], error["path"]) == ("BAD_USER_INPUT", ["input", "surveyId"])
@@ -157,5 +158,5 @@ async def test_handing_in_writes_a_ballot_and_does_not_note_that_the_session_was
         written = {row["_xmin"] for row in after[table]} - {row["_xmin"] for row in before[table]}
         assert bool(written) is (table == "survey_ballot"), table
     assert (await Access.get(person_id=booth.people[0].id)).last_used_at == opened_at
-    await served.operate("surveys/survey", client.token, id=global_id(booth.survey))
+    await served.operate(committed("survey"), client.token, id=global_id(booth.survey))
     assert (await Access.get(person_id=booth.people[0].id)).last_used_at == served.clock.now()

@@ -21,7 +21,7 @@ from tests.exports.world import a_world
 from tests.factories.people import NOW, a_person
 from tests.factories.session import a_password
 
-SECRETS = {"credential", "access", "one_time_code", "login_throttle"}
+SECRETS = {"credential", "access", "one_time_code", "login_throttle", "survey_key", "survey_ballot"}
 FOLLOWS_FROM_THE_REST = {
     *(
         "unit_closure",
@@ -46,8 +46,11 @@ NOT_SAID = {
     "audience_member": {"id", "listed"},
     "mention": {"id", "post_id", "conversation_id"},
     "post_tag": {"audience_id", "published_at"},
+    "survey_answer": {"survey_id", "block"},
+    "survey_place": {"id"},
     **{key: {"key", "version"} for key in ("skill", "tag")},
     **{key: {"version"} for key in ("profile_field", "org_draft", "groups", "conversation", "audience_rule")},
+    **{key: {"version"} for key in ("survey", "survey_series")},
     **{key: {"id"} for key in ("skill_synonym", "tag_synonym", "membership", "tag_follow", "delegate")},
     **{key: {"id"} for key in ("poll_vote", "reaction", "seen", "conversation_member")},
     **{key: {"id"} for key in ("person_term", "unit_term", "position_term", "holding", "reporting_line")},

@@ -21,6 +21,7 @@ from models.session import Role, RoleGrant
 from models.skills import Endorsement, MergedSkill, PersonSkill, Skill, SkillLevel, SkillSynonym
 from tests.exports.chat import a_chat
 from tests.exports.social import a_social_life
+from tests.exports.surveys import some_surveys
 from tests.factories.feed import a_comment, a_post
 from tests.factories.people import NOW, a_guest, a_person, a_position, a_unit, post_of
 
@@ -61,6 +62,7 @@ async def a_world() -> World:
     await _feed(company, kitchen, ann, bob, gil)
     await a_social_life(kitchen, ann, bob, gil)
     await a_chat(kitchen, ann, bob, leo, gil)
+    await some_surveys(kitchen, ann, bob, leo)
     draft = await OrgDraft.create(name="Next year", effective_on=NEXT, author_id=ann.id, created_at=NOW)
     for rank, kind in enumerate(("MOVE", "CLOSE")):
         await OrgDraftChange.create(draft_id=draft.id, rank=rank, kind=kind, refs={"unit": str(kitchen.id), "n": rank})

@@ -11,6 +11,7 @@ from models.session import Role
 from tests.factories.ids import global_id
 from tests.factories.outsiders import ALL, Outsider
 from tests.factories.session import a_role
+from tests.factories.surveys import committed
 
 if TYPE_CHECKING:
     from tests.leaks.ground import Ground
@@ -153,6 +154,6 @@ def _in_days(ground: Ground, days: int) -> str:
 
 async def _done(ground: Ground, who: Person, operation: str, **variables: Any) -> dict[str, Any]:
     """The payload of an operation that must succeed."""
-    [payload] = (await ground.ask(who, f"surveys/{operation}", **variables)).values()
+    [payload] = (await ground.ask(who, committed(operation), **variables)).values()
     assert not payload["errors"], payload
     return payload

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from secrets import token_bytes
 from typing import Any
 
@@ -15,6 +16,8 @@ from models.people import Person
 from models.questionnaires import Option, Question, QuestionKind, Questionnaire, Scale
 from models.surveys import Anonymity, Survey, SurveyKey, SurveyKind, SurveyPlace, SurveyStatus
 from tests.factories.people import NOW
+
+OPERATIONS = Path(__file__).parents[2] / "graphql" / "operations"
 
 
 def scale(prompt: str = "I know what is expected of me", **changes: Any) -> Question:
@@ -69,3 +72,9 @@ async def a_survey(
     if opened and not over and anonymity is Anonymity.ANONYMOUS:
         await SurveyKey.create(id=id, key=token_bytes(32))
     return made
+
+
+def committed(operation: str) -> str:
+    """Where an operation of one of the surveys' domains is kept, for `ask`."""
+    [found] = OPERATIONS.glob(f"survey*/{operation}.graphql")
+    return f"{found.parent.name}/{operation}"

@@ -164,7 +164,7 @@ async def puts_off_the_end_of_the_survey(world: World, who: Person) -> None:
 
 
 async def reminds_of_the_survey(world: World, who: Person) -> None:
-    await world.do(who, "surveys/remind_survey", survey_id=global_id(world.survey))
+    await world.do(who, "survey_series/remind_survey", survey_id=global_id(world.survey))
 
 
 ACTIONS: tuple[Action, ...] = (

@@ -22,7 +22,7 @@ from tests.factories.groups import a_group, a_member
 from tests.factories.ids import global_id
 from tests.factories.people import a_guest, a_person
 from tests.factories.session import a_role
-from tests.factories.surveys import a_survey
+from tests.factories.surveys import a_survey, committed
 from tests.live.acting import a_token
 from tests.live.following import Following, Live, until
 from tests.pulses.asking import a_communicator, a_crowd, a_draft, answered, begun, rung
@@ -41,7 +41,7 @@ async def by_kinds(fan: Live, who: Person | Viewer) -> Following:
 
 
 async def does(ask: Ask, who: Person, operation: str, **given: Any) -> None:
-    [payload] = (await ask(who, f"surveys/{operation}", **given)).values()
+    [payload] = (await ask(who, committed(operation), **given)).values()
     assert payload["errors"] == []
 
 

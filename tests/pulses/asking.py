@@ -15,7 +15,7 @@ from tests.conftest import Ask
 from tests.factories.ids import global_id
 from tests.factories.people import NOW, a_person
 from tests.factories.session import a_role
-from tests.factories.surveys import a_survey
+from tests.factories.surveys import a_survey, committed
 
 WEEKLY = "FREQ=WEEKLY;BYDAY=MO"
 
@@ -53,13 +53,13 @@ def settings(given: dict[str, Any]) -> dict[str, Any]:
 
 async def payload(ask: Ask, who: Person, what: str, **given: Any) -> dict[str, Any]:
     """What became of creating, updating or ending a pulse."""
-    [found] = (await ask(who, f"surveys/{what}_survey_series", **given)).values()
+    [found] = (await ask(who, committed(f"{what}_survey_series"), **given)).values()
     return found
 
 
 async def pulse(ask: Ask, who: Person, series: SurveySeries) -> dict[str, Any] | None:
     """The pulse as somebody sees it."""
-    return (await ask(who, "surveys/survey_series", id=global_id(series), first=50))["surveySeries"]
+    return (await ask(who, "survey_series/survey_series", id=global_id(series), first=50))["surveySeries"]
 
 
 async def rung(services: Services) -> None:

@@ -31,7 +31,7 @@ from tests.pulses.asking import a_communicator, a_crowd, answered, rung
 
 async def reminded(ask: Ask, who: Person, survey: Survey) -> list[str]:
     """The codes of what was said against reminding people."""
-    said = await ask(who, "surveys/remind_survey", survey_id=global_id(survey))
+    said = await ask(who, "survey_series/remind_survey", survey_id=global_id(survey))
     return [error["code"] for error in said["remindSurvey"]["errors"]]
 
 
@@ -59,7 +59,7 @@ async def test_no_more_than_once_in_twenty_hours(ask: Ask, clock: TurnedClock) -
     await reminded(ask, cora, survey)
 
     clock.turn(hours=19, minutes=59)
-    said = await ask(cora, "surveys/remind_survey", survey_id=global_id(survey))
+    said = await ask(cora, "survey_series/remind_survey", survey_id=global_id(survey))
     clock.turn(minutes=1)
 
     [error] = said["remindSurvey"]["errors"]
@@ -121,7 +121,7 @@ async def test_only_who_runs_it_reminds(ask: Ask) -> None:
 async def test_something_else_is_not_found(ask: Ask) -> None:
     cora = await a_communicator()
 
-    said = await ask(cora, "surveys/remind_survey", survey_id=global_id(cora))
+    said = await ask(cora, "survey_series/remind_survey", survey_id=global_id(cora))
 
     assert [error["code"] for error in said["remindSurvey"]["errors"]] == ["NOT_FOUND"]
 

@@ -145,7 +145,8 @@ async def test_who_may_not_ask_begins_none(ask: Ask) -> None:
         (gil, theirs, "NOT_FOUND"),
         (robot, theirs, "FORBIDDEN"),
     ]:
-        made = [*(await ask(who, "surveys/create_survey_series", survey_id=global_id(draft), **settings({}))).values()]
+        given = {"survey_id": global_id(draft), **settings({})}
+        made = [*(await ask(who, "survey_series/create_survey_series", **given)).values()]
         assert [one[0] for one in refusals(made[0])] == [code]
     made = await payload(ask, cora, "create", survey_id=global_id(cora), **settings({}))
     assert refusals(made) == [("NOT_FOUND", "surveyId")]
@@ -172,7 +173,7 @@ async def test_a_pulse_is_seen_by_who_keeps_it(ask: Ask) -> None:
     series = await begun(ask, cora, await a_draft(cora))
 
     seen = [await pulse(ask, who, series) for who in (cora, hana, mona, other, await a_guest())]
-    listed = [await ask(who, "surveys/survey_series_list", first=9) for who in (cora, hana, mona)]
+    listed = [await ask(who, "survey_series/survey_series_list", first=9) for who in (cora, hana, mona)]
 
     assert [one is not None for one in seen] == [True, True, False, False, False]
     assert [one["surveySeriesList"]["totalCount"] for one in listed] == [1, 1, 0]
@@ -183,7 +184,7 @@ async def test_a_pulse_is_seen_by_who_keeps_it(ask: Ask) -> None:
 async def test_something_else_is_no_pulse(ask: Ask) -> None:
     cora = await a_communicator()
 
-    assert (await ask(cora, "surveys/survey_series", id=global_id(cora), first=1))["surveySeries"] is None
+    assert (await ask(cora, "survey_series/survey_series", id=global_id(cora), first=1))["surveySeries"] is None
     for what in ("update", "end"):
         assert refusals(await payload(ask, cora, what, series_id=global_id(cora))) == [("NOT_FOUND", "seriesId")]
 

@@ -23,7 +23,7 @@ KEY = "clarity"
 
 async def trend(ask: Ask, who: Person, series: SurveySeries, key: str = KEY) -> list[tuple[int, Any]]:
     """Of each round its number and how the question was answered."""
-    found = await ask(who, "surveys/survey_trend", id=global_id(series), question_key=key)
+    found = await ask(who, "survey_series/survey_trend", id=global_id(series), question_key=key)
     return [(point["survey"]["round"], point["result"]) for point in found["surveySeries"]["trend"]]
 
 
@@ -110,7 +110,7 @@ async def test_many_rounds_are_told_by_as_many_statements_as_two(
             await close(ask, cora, round)
 
         statements.clear()
-        await ask(viewer, "surveys/survey_trend", id=global_id(series), question_key=KEY)
+        await ask(viewer, "survey_series/survey_trend", id=global_id(series), question_key=KEY)
         counts.append(len(statements))
 
     assert {round.status for round in await rounds_of(series)} == {SurveyStatus.CLOSED}

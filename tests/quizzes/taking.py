@@ -58,12 +58,12 @@ async def feedback(ask: Ask, who: Person, quiz: Survey) -> list[QuestionFeedback
 
 async def start(ask: Ask, who: Person, quiz: Survey) -> dict[str, Any]:
     """The payload of `startSurveyAttempt`."""
-    return (await ask(who, "surveys/start_survey_attempt", survey_id=global_id(quiz)))["startSurveyAttempt"]
+    return (await ask(who, "survey_quizzes/start_survey_attempt", survey_id=global_id(quiz)))["startSurveyAttempt"]
 
 
 async def seen(ask: Ask, who: Person, quiz: Survey) -> dict[str, Any]:
     """The quiz as somebody has taken it."""
-    return (await ask(who, "surveys/quiz", id=global_id(quiz)))["survey"]
+    return (await ask(who, "survey_quizzes/quiz", id=global_id(quiz)))["survey"]
 
 
 async def _seen(ask: Ask, who: Person, quiz: Survey) -> tuple[Context, list[Survey]]:

@@ -38,7 +38,7 @@ def chosen(question: Question, option: int) -> tuple[Question, dict[str, Any]]:
 
 
 async def key(ask: Ask, who: Person, quiz: Survey) -> list[dict[str, Any]] | None:
-    return (await ask(who, "surveys/quiz_key", id=global_id(quiz)))["survey"]["answerKey"]
+    return (await ask(who, "survey_quizzes/quiz_key", id=global_id(quiz)))["survey"]["answerKey"]
 
 
 async def test_a_quiz_is_begun_handed_in_and_told(ask: Ask, clock: TurnedClock) -> None:
@@ -206,7 +206,7 @@ async def test_ones_attempts_are_ones_own(ask: Ask) -> None:
     for other in (bob, own):
         told = await seen(ask, other, quiz)
         assert (told["viewerAttempts"], told["viewerScore"], told["viewerFeedback"]) == ([], None, None)
-    assert (await ask(eve, "surveys/quiz", id=global_id(quiz)))["survey"] is None
+    assert (await ask(eve, "survey_quizzes/quiz", id=global_id(quiz)))["survey"] is None
     assert codes(await start(ask, eve, quiz)) == ["NOT_FOUND"]
     assert codes(await start(ask, own, quiz)) == ["FORBIDDEN"]
 
@@ -229,7 +229,7 @@ async def test_ids_of_something_else_begin_nothing(ask: Ask) -> None:
     ann = await a_person("Ann")
 
     for id in (global_id(ann), "nothing", encode_id("Survey", ann.id)):
-        payload = (await ask(ann, "surveys/start_survey_attempt", survey_id=id))["startSurveyAttempt"]
+        payload = (await ask(ann, "survey_quizzes/start_survey_attempt", survey_id=id))["startSurveyAttempt"]
         assert codes(payload) == ["NOT_FOUND"]
         assert payload["errors"][0]["path"] == ["input", "surveyId"]
 

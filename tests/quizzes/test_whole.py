@@ -35,7 +35,8 @@ QUESTIONS: list[dict[str, Any]] = [
 
 async def make(ask: Ask, who: Person, **changes: Any) -> dict[str, Any]:
     values = {"kind": "QUIZ", "title": "Switzerland", "anonymity": "NAMED", "audience": {"company": True}}
-    return (await ask(who, "survey_making/create_survey", **{**values, "questions": QUESTIONS, **changes}))["createSurvey"]
+    made = await ask(who, "survey_making/create_survey", **{**values, "questions": QUESTIONS, **changes})
+    return made["createSurvey"]
 
 
 async def an_author() -> Person:
@@ -80,13 +81,13 @@ async def test_a_quiz_is_made_taken_and_told(ask: Ask, clock: TurnedClock) -> No
         {"questionId": seasons["id"], "value": {"number": 4}},
         {"questionId": city["id"], "value": {"text": " züri"}},
     ]
-    key = (await ask(own, "surveys/quiz_key", id=quiz))["survey"]["answerKey"]
+    key = (await ask(own, "survey_quizzes/quiz_key", id=quiz))["survey"]["answerKey"]
     assert [one["maximum"] for one in key] == [2, 3, 1]
     opened = await ask(own, "survey_life/open_survey", survey_id=quiz, closes_at="2026-03-02T10:00:00Z")
     assert opened["openSurvey"]["errors"] == []
 
     for one in (ann, bob, cem):
-        begun = (await ask(one, "surveys/start_survey_attempt", survey_id=quiz))["startSurveyAttempt"]
+        begun = (await ask(one, "survey_quizzes/start_survey_attempt", survey_id=quiz))["startSurveyAttempt"]
         assert begun["attempt"]["dueAt"] == "2026-03-02T09:10:00Z"
     for one, answers in ((ann, right[:1]), (bob, right)):
         saved = await ask(one, "surveys/save_survey_answers", survey_id=quiz, answers=answers)
@@ -100,7 +101,7 @@ async def test_a_quiz_is_made_taken_and_told(ask: Ask, clock: TurnedClock) -> No
     assert await score(ask, cem, quiz) == (0, None)
 
     clock.turn(minutes=40)
-    again = (await ask(ann, "surveys/start_survey_attempt", survey_id=quiz))["startSurveyAttempt"]
+    again = (await ask(ann, "survey_quizzes/start_survey_attempt", survey_id=quiz))["startSurveyAttempt"]
     assert (again["attempt"]["number"], again["attempt"]["dueAt"]) == (2, "2026-03-02T10:00:00Z")
     await ask(ann, "surveys/save_survey_answers", survey_id=quiz, answers=right[1:])
     clock.turn(minutes=5)
@@ -136,6 +137,6 @@ async def test_an_edit_of_the_key_leaves_the_scores_that_were_given(ask: Ask) ->
 
 async def score(ask: Ask, who: Person, quiz: str) -> tuple[float, list[float] | None]:
     """The points that count, and those of each question where they are told."""
-    told = (await ask(who, "surveys/quiz", id=quiz))["survey"]
+    told = (await ask(who, "survey_quizzes/quiz", id=quiz))["survey"]
     feedback = told["viewerFeedback"]
     return told["viewerScore"]["points"], feedback and [one["points"] for one in feedback]

@@ -16,36 +16,36 @@ KEY = "clarity"
 RHYTHM = {"rule": "FREQ=WEEKLY;BYDAY=MO", "open_hours": 48}
 
 
-@arranges("surveys/create_survey_series")
+@arranges("survey_series/create_survey_series")
 async def a_draft_to_be_asked_again(company: Company) -> Arranged:
     starts = (company.services.clock.now() + timedelta(hours=1)).isoformat()
     viewer, draft = await an_analyst(company), await hers(company)
     return Arranged(viewer, {"survey_id": global_id(draft), "starts_at": starts, "client_id": "p1", **RHYTHM})
 
 
-@arranges("surveys/update_survey_series")
+@arranges("survey_series/update_survey_series")
 async def another_rhythm(company: Company) -> Arranged:
     viewer, series = await an_analyst(company), await _a_pulse(company)
     return Arranged(viewer, {"series_id": global_id(series), "title": "Monthly", "rule": "FREQ=MONTHLY"})
 
 
-@arranges("surveys/end_survey_series")
+@arranges("survey_series/end_survey_series")
 async def a_pulse_too_many(company: Company) -> Arranged:
     return Arranged(await an_analyst(company), {"series_id": global_id(await _a_pulse(company))})
 
 
-@arranges("surveys/survey_series")
+@arranges("survey_series/survey_series")
 async def a_pulse_of_many_rounds(company: Company) -> Arranged:
     viewer, series = await an_analyst(company), await _a_pulse(company)
     return Arranged(viewer, {"id": global_id(series), "first": company.size})
 
 
-@arranges("surveys/survey_trend")
+@arranges("survey_series/survey_trend")
 async def a_question_of_many_rounds(company: Company) -> Arranged:
     return Arranged(await an_analyst(company), {"id": global_id(await _a_pulse(company)), "question_key": KEY})
 
 
-@arranges("surveys/survey_series_list")
+@arranges("survey_series/survey_series_list")
 async def many_pulses(company: Company) -> Arranged:
     viewer = await an_analyst(company)
     for _ in range(company.size):
@@ -53,7 +53,7 @@ async def many_pulses(company: Company) -> Arranged:
     return Arranged(viewer, {"first": company.size})
 
 
-@arranges("surveys/remind_survey")
+@arranges("survey_series/remind_survey")
 async def a_survey_to_remind_of(company: Company) -> Arranged:
     viewer = await an_analyst(company)
     survey = await hers(company, SurveyStatus.OPEN, anonymity=Anonymity.NAMED)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from models.errors import Invalid
 from models.questionnaires import Given, Option, QuestionKind
-from models.surveys import Anonymity
+from models.surveys import Anonymity, SegmentKind
 from resolvers.context import Services
 from resolvers.tables import SIZE_MAX, Table, TableFormat
 from tests.conftest import Ask
@@ -102,7 +102,7 @@ async def test_nor_are_names_of_options_people_and_segments(ask: Ask, services: 
     ann = await a_person("=Ann")
     crowd = as_asked([ann], location="+41 Bern")
     answered = {0: [Given(asked.id, (0,))]}
-    made = await a_filled(ana, [asked], crowd, answered, kinds=("LOCATION",), anonymity=Anonymity.NAMED)  # pyright: ignore[reportArgumentType]
+    made = await a_filled(ana, [asked], crowd, answered, kinds=(SegmentKind.LOCATION,), anonymity=Anonymity.NAMED)
     survey = await counted(services, made)
 
     lines = await rows(ask, ana, survey)
@@ -138,21 +138,26 @@ async def test_a_hostile_title_makes_a_plain_name(ask: Ask, services: Services, 
 
 
 async def test_an_export_that_is_too_long_is_refused_and_says_what_to_do(ask: Ask, services: Services) -> None:
-    """Each of 130 questions has 400 cells, as many as a matrix may have."""
-    company = await a_company()
+    """Each of 130 questions has 400 cells, as many as a matrix may have; of everybody, and of those in Bern."""
+    ana, ann = await an_analyst(), await a_person("Ann")
     many = tuple(Option(uuid.uuid4(), f"Option {i}") for i in range(20))
     cells = replace(choice("How much?"), kind=QuestionKind.MATRIX, options=many, rows=many)
     questions = [replace(cells, id=uuid.uuid4(), key=str(i)) for i in range(130)]
-    answered = {i: [Given(one.id, (0,)) for one in questions] for i in range(5)}
-    survey = await counted(services, await a_filled(company.ana, questions, company.crowd, answered))
+    answered = {0: [Given(one.id, (0,)) for one in questions]}
+    crowd = as_asked([ann], location="Bern")
+    kinds = (SegmentKind.LOCATION,)
+    made = await a_filled(ana, questions, crowd, answered, kinds=kinds, anonymity=Anonymity.NAMED)
+    survey = await counted(services, made)
 
-    found = await payload(ask, company.ana, survey)
+    found = await payload(ask, ana, survey)
 
-    assert (found["content"], found["rowCount"]) == (None, None)
-    [error] = found["errors"]
+    [error] = found.pop("errors")
+    assert not any(found.values())
     assert error["code"] == "BAD_USER_INPUT"
-    assert "50,000 rows" in error["message"] and "filterBy" in error["message"]
+    assert "100,000 rows" in error["message"] and "`filterBy`" in error["message"]
     assert await logged() == []
+    part = await exported(ask, ana, survey, filter_by={"location": "Bern"})
+    assert part["rowCount"] == 1 + 130 * 401
 
 
 async def test_so_is_a_raw_one_of_very_much_text(ask: Ask, services: Services) -> None:

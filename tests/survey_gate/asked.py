@@ -73,12 +73,16 @@ async def a_closed(
     return await counted(services, made)
 
 
-async def told(ask: Ask, who: Person, survey: Survey, operation: str = "survey_results", **given: Any) -> dict[str, Any]:
+async def told(
+    ask: Ask, who: Person, survey: Survey, operation: str = "survey_results", **given: Any
+) -> dict[str, Any]:
     """The survey as it is told to somebody."""
     return (await ask(who, f"survey_results/{operation}", id=global_id(survey), **given))["survey"]
 
 
-async def only(ask: Ask, who: Person, survey: Survey, operation: str = "survey_results", **given: Any) -> dict[str, Any]:
+async def only(
+    ask: Ask, who: Person, survey: Survey, operation: str = "survey_results", **given: Any
+) -> dict[str, Any]:
     """The result of the survey's only question."""
     [found] = (await told(ask, who, survey, operation, **given))["results"]
     return found

@@ -188,9 +188,7 @@ def a_crowd(seed: int) -> Crowd:
 def _tree(random: Random) -> dict[uuid.UUID, Unit]:
     ids = [uuid.UUID(int=i + 1) for i in range(random.randint(1, UNITS_MAX))]
     roots = random.choice((1, 1, 1, 2))
-    return {
-        id: Unit(f"Unit {i}", random.choice(ids[:i]) if i >= roots else None) for i, id in enumerate(ids)
-    }
+    return {id: Unit(f"Unit {i}", random.choice(ids[:i]) if i >= roots else None) for i, id in enumerate(ids)}
 
 
 def _person(random: Random, i: int, units: Sequence[uuid.UUID], locations: Sequence[str]) -> Asked:

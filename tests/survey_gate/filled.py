@@ -47,13 +47,8 @@ async def a_filled(
     """
     least = 1 if anonymity is Anonymity.NAMED else columns.get("min_group", 5)
     made = cut(crowd, kinds, tree or {}, least)
-    survey = await a_survey(
-        author,
-        *questions,
-        anonymity=anonymity,
-        status=status,
-        **{"segments": list(kinds), "invited": len(crowd), **columns},
-    )
+    values: dict[str, Any] = {"segments": list(kinds), "invited": len(crowd), **columns}
+    survey = await a_survey(author, *questions, anonymity=anonymity, status=status, **values)
     await divide(survey.id, made.segments)
     await answer(survey, crowd, made, answered)
     return survey

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from models import survey_tallies
-from models.questionnaires import Given, Question
+from models.questionnaires import Given, Question, QuestionKind
 from models.surveys import (
     Anonymity,
     Survey,
@@ -101,9 +102,7 @@ async def test_the_answers_to_a_confidential_survey_stay(services: Services) -> 
     crowd = [person for i in range(6) for person in people(number=1, start=(await a_person(f"P{i}")).id.int - 1)]
     answered = {i: [Given(asked.id, (i % 5,))] for i in range(6)}
 
-    survey = await counted(
-        services, await a_filled(ann, [asked], crowd, answered, anonymity=Anonymity.CONFIDENTIAL)
-    )
+    survey = await counted(services, await a_filled(ann, [asked], crowd, answered, anonymity=Anonymity.CONFIDENTIAL))
 
     assert survey.answered == 6
     assert await SurveyAnswer.all().count() == 12
@@ -131,7 +130,8 @@ async def test_of_several_attempts_one_counts(services: Services, scoring: str, 
         ann, asked, anonymity=Anonymity.NAMED, status=SurveyStatus.CLOSED, attempts=3, scoring=scoring
     )
     for attempt, (points, chosen) in enumerate([(1.0, 2), (5.0, 3), (2.0, 1)], 1):
-        values = {"survey_id": survey.id, "person_id": ann.id, "edition": 1, "block": 0, "attempt": attempt}
+        values: dict[str, Any] = {"survey_id": survey.id, "person_id": ann.id, "edition": 1, "block": 0}
+        values |= {"attempt": attempt}
         response = await SurveyResponse.create(**values, started_at=NOW, submitted_at=NOW, points=points)
         await SurveyAnswer.create(
             survey_id=survey.id, response_id=response.id, question_id=asked.id, block=0, slots=[chosen]
@@ -176,9 +176,8 @@ async def test_many_answers_are_counted_some_questions_at_a_time(services: Servi
     ann, questions = await a_person("Ann"), [choice(f"Question {i}") for i in range(5)]
     answered = {i: [Given(question.id, ((i + n) % 3,)) for n, question in enumerate(questions)] for i in range(9)}
     survey = await a_filled(ann, questions, people(number=9), answered)
-    layout = survey_tallies.Layout({question.id: 3 for question in questions})
 
-    portions = list(survey_tallies.portions(layout, survey_tallies.AT_ONCE // 2))
+    portions = list(survey_tallies.portions([question.id for question in questions], survey_tallies.AT_ONCE // 2))
     await count(services, survey.id)
 
     assert [len(portion) for portion in portions] == [2, 2, 1]
@@ -187,6 +186,8 @@ async def test_many_answers_are_counted_some_questions_at_a_time(services: Servi
 
 
 def questions_of(crowd: Crowd) -> list[Question]:
-    """A question of so many slots for each of a crowd's."""
-    shapes = {0: text(), 2: choice("Two", "Yes", "No"), 5: scale(), 11: choice("Many", *map(str, range(11)))}
+    """A question of so many slots for each of a crowd's; something may be written to each."""
+    one = {slots: choice("One", *map(str, range(slots - 1)), has_other=True) for slots in (5, 11)}
+    two = choice("Two", "Yes", has_other=True, kind=QuestionKind.MULTIPLE_CHOICE)
+    shapes = {0: text(), 2: two, **one}
     return [replace(shapes[slots], id=id, key=str(id)) for id, slots in crowd.slots.items()]

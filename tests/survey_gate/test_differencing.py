@@ -114,9 +114,7 @@ def swap(crowd: Crowd) -> Crowd:
         by_block.setdefault(block, []).append(person)
     turned = {p: q for people in by_block.values() for p, q in zip(people, [*people[1:], people[0]], strict=True)}
     given = {turned[person]: answers for person, answers in crowd.given.items()}
-    return Crowd(
-        crowd.people, crowd.tree, crowd.kinds, crowd.min_group, crowd.min_texts, crowd.slots, given
-    )
+    return Crowd(crowd.people, crowd.tree, crowd.kinds, crowd.min_group, crowd.min_texts, crowd.slots, given)
 
 
 def everybody(sets: Sequence[People]) -> People:

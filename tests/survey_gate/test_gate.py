@@ -73,7 +73,11 @@ async def test_two_kinds_are_counted_together(ask: Ask, services: Services) -> N
 
     assert (await only(ask, company.ana, survey, filter_by=both))["average"] == 5.0
     found = await only(ask, company.ana, survey, "survey_figures", filter_by={"location": "Lima"})
-    assert [(one["label"], one["responseCount"]) for one in found["segments"]] == [("East", 7), ("Tiny", None), ("West", None)]
+    assert [(one["label"], one["responseCount"]) for one in found["segments"]] == [
+        ("East", 7),
+        ("Tiny", None),
+        ("West", None),
+    ]
 
 
 @pytest.mark.parametrize("kinds", [(ORG_UNIT, LOCATION), (LOCATION, ORG_UNIT)])
@@ -81,9 +85,7 @@ async def test_a_filter_of_two_may_name_them_in_any_order(ask: Ask, services: Se
     company = await a_company()
     survey = await a_closed(services, company, scale(), kinds=kinds)
 
-    found = await only(
-        ask, company.ana, survey, filter_by={"location": "Bern", "orgUnitId": global_id(company.east)}
-    )
+    found = await only(ask, company.ana, survey, filter_by={"location": "Bern", "orgUnitId": global_id(company.east)})
 
     assert found["responseCount"] == 13
 
@@ -134,7 +136,7 @@ async def test_texts_come_from_ten_on(ask: Ask, services: Services) -> None:
     words = [f"Words {i}" for i in range(11)]
     answered = {i: [Given(asked.id, (), word)] for i, word in zip([*EAST[:9], 20, 21], words, strict=True)}
     few = {i: [Given(asked.id, (), "Words")] for i in range(9)}
-    kinds = {"kinds": (ORG_UNIT,), "tree": company.tree}
+    kinds: dict[str, Any] = {"kinds": (ORG_UNIT,), "tree": company.tree}
     survey = await counted(services, await a_filled(company.ana, [asked], company.crowd, answered, **kinds))
     small = await counted(services, await a_filled(company.ana, [asked], company.crowd, few, **kinds))
 
@@ -278,9 +280,7 @@ async def test_results_take_as_many_statements_for_many_questions(
     for many in (1, 30):
         questions = [text(f"Question {i}") for i in range(many)]
         answered = {i: [Given(question.id, (), "Words") for question in questions] for i in range(35)}
-        made = await a_filled(
-            company.ana, questions, company.crowd, answered, kinds=(ORG_UNIT,), tree=company.tree
-        )
+        made = await a_filled(company.ana, questions, company.crowd, answered, kinds=(ORG_UNIT,), tree=company.tree)
         survey = await counted(services, made)
         statements.clear()
         assert len((await told(ask, company.ana, survey))["results"]) == many

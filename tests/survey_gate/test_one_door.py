@@ -60,7 +60,9 @@ def imported(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module == "models.surveys":
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ClassDef) and any(isinstance(base, ast.Name) and base.id == "Model" for base in node.bases):
+        elif isinstance(node, ast.ClassDef) and any(
+            isinstance(base, ast.Name) and base.id == "Model" for base in node.bases
+        ):
             yield node.name
 
 
@@ -76,7 +78,9 @@ def test_nobody_goes_around_the_gate() -> None:
 
 
 def test_records_of_people_are_read_of_named_surveys_only() -> None:
-    [statement] = [text for text in statements(ast.parse((ROOT / "models/survey_records.py").read_text())) if "FROM" in text]
+    [statement] = [
+        text for text in statements(ast.parse((ROOT / "models/survey_records.py").read_text())) if "FROM" in text
+    ]
 
     assert "s.anonymity = 'NAMED'" in statement and " OR s." not in statement
 

@@ -74,7 +74,9 @@ async def test_a_ranking_has_the_mean_of_the_ranks(ask: Ask, services: Services)
     options = tuple(Option(uuid4(), label) for label in ("Pay", "Team", "Calm"))
     asked = Question(uuid4(), "values", QuestionKind.RANKING, "What matters?", options=options)
     orders = [(0, 1, 2)] * 3 + [(2, 0, 1)] * 3
-    answered = {i: [Given(asked.id, tuple(item * 3 + order.index(item) for item in order))] for i, order in enumerate(orders)}
+    answered = {
+        i: [Given(asked.id, tuple(item * 3 + order.index(item) for item in order))] for i, order in enumerate(orders)
+    }
     survey = await counted(services, await a_filled(company.ana, [asked], people(number=6), answered))
 
     found = await only(ask, company.ana, survey, "survey_figures")
@@ -231,9 +233,7 @@ async def test_a_trend_shows_each_round_by_its_own_gate(ask: Ask, services: Serv
     assert await survey_results.trend(await ask.context(await a_person("Bob")), rounds, "clarity") == []
 
 
-async def test_results_of_many_surveys_take_few_statements(
-    ask: Ask, services: Services, statements: list[str]
-) -> None:
+async def test_results_of_many_surveys_take_few_statements(ask: Ask, services: Services, statements: list[str]) -> None:
     company = await a_company()
     found: list[int] = []
     for many in (1, 6):

@@ -10,10 +10,11 @@ from models.org import OrgUnit
 from models.people import Person
 from models.session import Role
 from models.surveys import Survey, SurveyPlace
-from tests.conftest import OPERATIONS, Ask
+from tests.conftest import Ask
 from tests.factories.ids import global_id
 from tests.factories.people import a_person
 from tests.factories.session import a_role
+from tests.factories.surveys import committed
 
 SCALE = {
     "kind": "SCALE",
@@ -40,14 +41,8 @@ async def a_crowd(count: int, name: str = "Person", **more: Any) -> list[Person]
 async def payload(ask: Ask, who: Any, operation: str, survey: Survey | None = None, **given: Any) -> dict[str, Any]:
     """What became of a mutation of this domain."""
     named = {"survey_id": global_id(survey)} if survey else {}
-    [found] = (await ask(who, path(operation), **named, **given)).values()
+    [found] = (await ask(who, committed(operation), **named, **given)).values()
     return found
-
-
-def path(operation: str) -> str:
-    """Where an operation of this domain is kept."""
-    [found] = OPERATIONS.glob(f"survey*/{operation}.graphql")
-    return f"{found.parent.name}/{operation}"
 
 
 async def done(ask: Ask, who: Any, operation: str, survey: Survey | None = None, **given: Any) -> dict[str, Any]:

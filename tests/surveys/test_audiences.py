@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from atrium.worker import fire
 from models import audiences
 from models.audiences import Audience, AudienceKind, AudienceMember
@@ -283,3 +285,36 @@ async def test_surveys_of_a_group_are_deleted_with_it(ask: Ask, clock: TurnedClo
 
     assert not await Audience.filter(id__in=[group.id, survey.id]).exists()
     assert not await Survey.all().exists()
+
+
+async def test_whom_a_survey_is_for_is_told_to_its_author_alone(ask: Ask) -> None:
+    ana, hugo, unit = await an_analyst(), await an_analyst("Hugo"), await a_unit("Sales")
+    [ann, *_] = await a_crowd(6, unit=unit)
+    survey = await an_open(ask, ana, audience={"orgUnitId": global_id(unit)})
+
+    assert [(await seen(ask, who, survey) or {})["audience"] for who in (ana, hugo, ann)] == [
+        {"kind": "UNIT", "name": "Sales"},
+        None,
+        None,
+    ]
+
+
+@pytest.mark.parametrize(
+    "of",
+    [
+        {"sample_percent": 0},
+        {"sample_percent": 101},
+        {"minimum_group_size": 2},
+        {"minimum_group_size": 0},
+        {"minimum_group_size": 9, "minimum_text_count": 8},
+        {"segments": ["TENURE", "TENURE"]},
+        {"excluded": [{"company": False}]},
+    ],
+)
+async def test_a_preview_of_what_cannot_be_is_refused(ask: Ask, of: dict[str, Any]) -> None:
+    ana = await an_analyst()
+    said = {"audience": {"company": True}, **{camel(name): value for name, value in of.items()}}
+
+    answer = await ask.answer(ana, "survey_audiences/survey_audience_preview", of=said)
+
+    assert answer.errors and answer.errors[0]["extensions"]["code"] == "BAD_USER_INPUT"

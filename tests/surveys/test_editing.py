@@ -13,6 +13,7 @@ from resolvers import survey_answering
 from resolvers.survey_given import NewAnswer, Number
 from tests.conftest import Ask
 from tests.factories.ids import global_id
+from tests.factories.surveys import committed
 from tests.surveys.asking import (
     IN_A_WEEK,
     SCALE,
@@ -24,7 +25,6 @@ from tests.surveys.asking import (
     an_open,
     done,
     events,
-    path,
     payload,
     refusal,
     sentence,
@@ -206,6 +206,6 @@ async def test_the_id_of_something_else_is_not_found(ask: Ask) -> None:
     ana = await an_analyst()
     operations = ("update", "open", "close", "delete", "duplicate", "schedule", "unschedule", "archive")
     for operation in operations:
-        made = await ask(ana, path(f"{operation}_survey"), survey_id=global_id(ana))
+        made = await ask(ana, committed(f"{operation}_survey"), survey_id=global_id(ana))
         [found] = made.values()
         assert [error["code"] for error in found["errors"]] == ["NOT_FOUND"]

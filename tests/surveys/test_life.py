@@ -190,6 +190,7 @@ async def test_a_scheduled_survey_of_too_few_is_a_draft_again(ask: Ask, clock: T
     assert not await SurveyKey.filter(id=draft.id).exists()
     assert await events(draft) == ["SurveyCreated", "SurveyEdited", "SurveyEdited"]
     await a_crowd(3, "More")
+    await done(ask, ana, "update_survey", draft, title="Again")
     await done(ask, ana, "open_survey", draft)
     assert (await seen(ask, ana, draft) or {})["refusedReason"] is None
 

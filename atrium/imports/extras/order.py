@@ -26,6 +26,8 @@ from atrium.imports.extras import (
     session,
     skills,
     sources,
+    survey_results,
+    surveys,
     tags,
 )
 from atrium.imports.extras.declaring import Extra, Given
@@ -67,6 +69,16 @@ ORDER = (
     reactions.REACTION,
     seen.SEEN,
     seen.BOOKMARK,
+    surveys.SURVEY,
+    surveys.SURVEY_EDITION,
+    surveys.SURVEY_SERIES,
+    surveys.SURVEY_ROUND,
+    survey_results.SURVEY_SEGMENT,
+    survey_results.SURVEY_PLACE,
+    survey_results.SURVEY_RESPONSE,
+    survey_results.SURVEY_ANSWER,
+    survey_results.SURVEY_TALLY,
+    survey_results.SURVEY_TEXT,
 )
 """The types in the order in which they are written: what others speak of comes first."""
 

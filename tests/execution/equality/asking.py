@@ -39,7 +39,7 @@ class Question:
     """A document, which of its operations to run, and variables for several runs of it."""
 
     text: str
-    operation: str
+    operation: str | None
     variables: list[dict[str, Any]]
 
 

@@ -7,11 +7,11 @@ from functools import cache
 from typing import Any
 
 import strawberry
-from graphql import parse
+from graphql import GraphQLSchema, parse
 
 from execution.documents import core_schema
 from execution.validation import validate
-from tests.execution.equality.asking import Asking, Question
+from tests.execution.equality.asking import Asking, Question, Taste
 from tests.execution.equality.comparing import Answer, are_same, differences
 from tests.execution.equality.schemas import Pair, Parsed, pair_of
 from tests.execution.equality.things import Row, World
@@ -25,12 +25,10 @@ def pair(*, strict: bool) -> Pair:
     return pair_of(strict=strict)
 
 
-def question(seed: int, pair: Pair) -> Question:
+def question(seed: int, schema: GraphQLSchema, kind: str, taste: Taste | None = None) -> Question:
     """A valid one; of those that are made of the seed the first."""
-    schema = core_schema(pair.reference)
-    kind = choice(KINDS, "kind", seed)
     for attempt in range(100):
-        made = Asking(schema, seed * 100 + attempt).question((kind,))
+        made = Asking(schema, seed * 100 + attempt, taste).question((kind,))
         document = parse(made.text)
         if not validate(schema, document):
             Parsed.known[made.text] = document
@@ -71,7 +69,7 @@ def _told(asked: Question, expected: Sequence[Answer], other: Sequence[Answer]) 
 async def tried(seed: int) -> tuple[list[str], list[bool]]:
     """One operation in fair weather, with one place struck, and in a storm: the differences, and what was the same."""
     the_pair = pair(strict=seed % 2 == 1)
-    asked = question(seed, the_pair)
+    asked = question(seed, core_schema(the_pair.reference), choice(KINDS, "kind", seed))
     found: list[str] = []
     same: list[bool] = []
     fair = Weather(seed)
@@ -88,6 +86,27 @@ async def tried(seed: int) -> tuple[list[str], list[bool]]:
 async def alone(seed: int) -> None:
     """One operation in a storm, by the compiled executor alone."""
     the_pair = pair(strict=seed % 2 == 1)
-    asked = question(seed, the_pair)
+    asked = question(seed, core_schema(the_pair.reference), choice(KINDS, "kind", seed))
     for run in range(len(asked.variables)):
         await answers(the_pair.compiled, World(Weather(seed, storm=STORM)), asked, run)
+
+
+def asked(text: str, **variables: Any) -> Question:
+    """A valid document of one operation."""
+    if text not in Parsed.known:
+        document = parse(text)
+        assert validate(core_schema(pair(strict=False).reference), document) == []
+        Parsed.known[text] = document
+    return Question(text, None, [variables])
+
+
+async def compiled(text: str, world: World | None = None, **variables: Any) -> Answer:
+    [answer] = await answers(pair(strict=False).compiled, world or World(Weather(1)), asked(text, **variables), 0)
+    return answer
+
+
+async def both(text: str, weather: Weather) -> tuple[Answer, Answer, list[str]]:
+    """Both answers, and what the compiled executor did."""
+    world = World(Weather(weather.seed, weather.storm, weather.struck))
+    [expected] = await answers(pair(strict=False).reference, World(weather), asked(text), 0)
+    return expected, await compiled(text, world), world.log

@@ -15,6 +15,7 @@ from strawberry.types.field import StrawberryField
 
 from execution.fields import column
 from execution.rows import read
+from execution.sources import tried
 from tests.execution.equality.things import Color, World
 from tests.execution.equality.weather import choice
 
@@ -170,7 +171,11 @@ async def lucks(world: World, rows: list[Any]) -> list[Any]:
 
 
 async def partners(world: World, rows: list[Any]) -> list[Any]:
-    return [world.weather.given(at(row, "partner"), world.row(read(row, "maker_id"))) for row in rows]
+    return [tried(_partner, world, row) for row in rows]
+
+
+def _partner(world: World, row: Any) -> Any:
+    return world.weather.given(at(row, "partner"), world.row(read(row, "maker_id")))
 
 
 async def too_few(world: World, rows: list[Any]) -> list[Any]:

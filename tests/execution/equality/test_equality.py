@@ -40,13 +40,14 @@ async def test_nearly_everything_is_compiled(strict: bool) -> None:
     plans.counts.clear()
 
     for seed in range(int(strict), 40, 2):
-        await tried(seed)
+        await alone(seed)
 
-    assert plans.counts["compiled"] > 0.9 * plans.counts.total()
+    assert plans.counts["compiled"] > 0.8 * plans.counts.total()
     assert set(plans.counts) <= {"compiled", "null_condition"}
 
 
 async def test_nothing_is_left_behind() -> None:
+    gc.collect()
     reported: list[Any] = []
     loop: AbstractEventLoop = get_running_loop()
     loop.set_exception_handler(lambda _, context: reported.append(context))

@@ -11,7 +11,8 @@ from typing import Any
 from execution.loaders import Loader, Loaders, by_id, count_by, many_by
 from tests.execution.equality.weather import Weather, chance, choice, error
 
-PEOPLE, ROBOTS, STONES = 8, 4, 6
+KINDS = {"p": "Person", "r": "Robot", "s": "Stone"}
+PEOPLE, ROBOTS = 8, 4
 
 
 class Color(Enum):
@@ -77,9 +78,9 @@ class World:
         seed = self.weather.seed
         return [choice(BEINGS, seed, place, i) for i in range(int(chance(seed, place) * (most + 1)))]
 
-    def row(self, id: str | None) -> Any:
-        """The row of this id: a dict, a record or an object."""
-        if id is None:
+    def row(self, id: object) -> Any:
+        """The row of this id: a dict, a record or an object; None where there is none."""
+        if not isinstance(id, str) or id[0] not in KINDS:
             return None
         if id not in self._rows:
             self._rows[id] = self._made(id)
@@ -108,7 +109,7 @@ def _values(seed: int, id: str) -> dict[str, Any]:
 
     return {
         "id": id,
-        "kind": {"p": "Person", "r": "Robot", "s": "Stone"}[id[0]],
+        "kind": KINDS[id[0]],
         "name": one(f"name of {id}", "", "Ünï", None),
         "title": f"title of {id}",
         "age": int(chance(seed, id, "age") * 90),
