@@ -42,7 +42,7 @@ SUBMIT_MAX, COUNT_MAX, READ_MAX = 6, 30, 15  # statements
 LIMITS = {**costs.LIMITS, "transaction_timeout": "0"}
 
 PAGE = ("a page of the home feed", "feed/home_feed", {"first": 20})
-SUBMIT = "surveys/submit_survey_response"
+SUBMIT = "survey_answering/submit_survey_response"
 
 Cost = tuple[float, float]
 """Milliseconds on a CPU: of the server's process, and of ours."""

@@ -107,7 +107,7 @@ class Survey(Model):
     closed_at = fields.DatetimeField(null=True)
     counted_at = fields.DatetimeField(null=True)
     reminded_at = fields.DatetimeField(null=True)
-    refusal: fields.Field[str | None] = fields.TextField(null=True)  # why it did not open by itself
+    refusal = fields.TextField(null=True)  # why it did not open by itself
     invited = fields.IntField(default=0)
     answered = fields.IntField(null=True)  # when it was closed
     time_limit = fields.IntField(null=True)  # seconds for an attempt
@@ -309,7 +309,7 @@ class SurveySeries(Model):
     paused = fields.BooleanField(default=False)
     next_at = fields.DatetimeField(null=True)
     ended_at = fields.DatetimeField(null=True)
-    refusal: fields.Field[str | None] = fields.TextField(null=True)
+    refusal = fields.TextField(null=True)
     author_id = fields.UUIDField(null=True)
     client_id = fields.CharField(max_length=100, null=True)
     version = fields.IntField(default=1)

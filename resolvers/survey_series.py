@@ -99,6 +99,8 @@ async def create_series(
     client_id = client_id_of(client_id)
     if found := await earlier(SurveySeries, ctx, client_id):
         return found
+    if not await scope(Survey, ctx.me).filter(id=template).exists():
+        raise NotFound(path=["surveyId"])
     if not 1 <= turns <= TURNS_MAX:
         raise Invalid(f"Everybody is asked once in 1 to {TURNS_MAX} rounds.", ["turns"])
     new = SurveySeries(id=uuid.uuid4(), template_id=template, turns=turns, salt=token_bytes(SALT), rounds=0)

@@ -46,7 +46,7 @@ async def answer(ask: Ask, round: Survey, numbers: Sequence[tuple[Person, int]])
     question = (await survey_editions.newest([round.id]))[round.id].questions[0]
     for who, number in numbers:
         given = [{"questionId": encode_id("SurveyQuestion", question.id), "value": {"number": number}}]
-        made = await ask(who, "surveys/submit_survey_response", survey_id=global_id(round), answers=given)
+        made = await ask(who, "survey_answering/submit_survey_response", survey_id=global_id(round), answers=given)
         assert made["submitSurveyResponse"]["errors"] == []
 
 

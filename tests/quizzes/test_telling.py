@@ -28,7 +28,7 @@ def codes(payload: dict[str, Any]) -> list[str]:
 
 async def submit(ask: Ask, who: Person, quiz: Survey, *answers: tuple[Question, dict[str, Any]]) -> dict[str, Any]:
     given = [{"questionId": encode_id("SurveyQuestion", asked.id), "value": value} for asked, value in answers]
-    operation = "surveys/submit_survey_response"
+    operation = "survey_answering/submit_survey_response"
     return (await ask(who, operation, survey_id=global_id(quiz), answers=given))["submitSurveyResponse"]
 
 

@@ -90,9 +90,9 @@ async def test_a_quiz_is_made_taken_and_told(ask: Ask, clock: TurnedClock) -> No
         begun = (await ask(one, "survey_quizzes/start_survey_attempt", survey_id=quiz))["startSurveyAttempt"]
         assert begun["attempt"]["dueAt"] == "2026-03-02T09:10:00Z"
     for one, answers in ((ann, right[:1]), (bob, right)):
-        saved = await ask(one, "surveys/save_survey_answers", survey_id=quiz, answers=answers)
+        saved = await ask(one, "survey_answering/save_survey_answers", survey_id=quiz, answers=answers)
         assert saved["saveSurveyAnswers"]["errors"] == []
-    handed_in = await ask(ann, "surveys/submit_survey_response", survey_id=quiz, answers=right[:2])
+    handed_in = await ask(ann, "survey_answering/submit_survey_response", survey_id=quiz, answers=right[:2])
     assert handed_in["submitSurveyResponse"]["quizScore"] == {"points": 5, "maximum": 6}
 
     clock.turn(minutes=10)
@@ -103,14 +103,16 @@ async def test_a_quiz_is_made_taken_and_told(ask: Ask, clock: TurnedClock) -> No
     clock.turn(minutes=40)
     again = (await ask(ann, "survey_quizzes/start_survey_attempt", survey_id=quiz))["startSurveyAttempt"]
     assert (again["attempt"]["number"], again["attempt"]["dueAt"]) == (2, "2026-03-02T10:00:00Z")
-    await ask(ann, "surveys/save_survey_answers", survey_id=quiz, answers=right[1:])
+    await ask(ann, "survey_answering/save_survey_answers", survey_id=quiz, answers=right[1:])
     clock.turn(minutes=5)
     closed = await ask(own, "survey_life/close_survey", survey_id=quiz)
 
     assert closed["closeSurvey"]["survey"]["status"] == "CLOSED"
     assert await score(ask, ann, quiz) == (4, [0, 3, 1])  # what was saved of the second attempt was handed in
     assert await score(ask, bob, quiz) == (6, [2, 3, 1])
-    late = (await ask(cem, "surveys/submit_survey_response", survey_id=quiz, answers=right))["submitSurveyResponse"]
+    late = (await ask(cem, "survey_answering/submit_survey_response", survey_id=quiz, answers=right))[
+        "submitSurveyResponse"
+    ]
     assert [error["code"] for error in late["errors"]] == ["FORBIDDEN"]
     assert await SurveyResponse.filter(survey_id=decode_id(quiz)[1]).count() == 4
 
@@ -121,7 +123,7 @@ async def test_an_edit_of_the_key_leaves_the_scores_that_were_given(ask: Ask) ->
     quiz, bern = made["survey"]["id"], made["survey"]["questions"][0]
     await ask(own, "survey_life/open_survey", survey_id=quiz, closes_at="2026-03-08T10:00:00Z")
     answers = [{"questionId": bern["id"], "value": {"choice": {"optionId": bern["options"][0]["id"]}}}]
-    await ask(ann, "surveys/submit_survey_response", survey_id=quiz, answers=answers)
+    await ask(ann, "survey_answering/submit_survey_response", survey_id=quiz, answers=answers)
 
     wrong = {**QUESTIONS[0], "options": [{"label": "Bern", "points": 0}, {"label": "Zurich", "points": 9}]}
     changed = await ask(own, "survey_making/update_survey", survey_id=quiz, questions=[wrong, *QUESTIONS[1:]])
@@ -131,7 +133,7 @@ async def test_an_edit_of_the_key_leaves_the_scores_that_were_given(ask: Ask) ->
     assert await score(ask, ann, quiz) == (2, [2, 0, 0])
     bern = changed["updateSurvey"]["survey"]["questions"][0]
     answers = [{"questionId": bern["id"], "value": {"choice": {"optionId": bern["options"][1]["id"]}}}]
-    await ask(ann, "surveys/submit_survey_response", survey_id=quiz, answers=answers)
+    await ask(ann, "survey_answering/submit_survey_response", survey_id=quiz, answers=answers)
     assert await score(ask, ann, quiz) == (9, [9, 0, 0])
 
 

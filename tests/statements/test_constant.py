@@ -12,6 +12,7 @@ from graphql.language import NonNullTypeNode
 
 from tests import engine
 from tests.conftest import OPERATIONS, Ask
+from tests.statements import answered as answered
 from tests.statements import changed as changed
 from tests.statements import conversing as conversing
 from tests.statements import ended as ended
@@ -31,6 +32,17 @@ from tests.statements.arranged import ARRANGED, Arranged, Company, a_company
 FEW, MANY = 2, 20
 
 MOST = {
+    "survey_answering/own_survey_answers": 4,
+    "survey_answering/save_survey_answers": 9,
+    "survey_answering/submit_survey_response": 4,
+    "survey_exports/export_survey_results": 13,
+    "survey_questions/survey_questions": 2,
+    "survey_quizzes/quiz": 2,
+    "survey_quizzes/quiz_key": 3,
+    "survey_quizzes/start_survey_attempt": 7,
+    "survey_results/survey_figures": 7,
+    "survey_results/survey_participation": 5,
+    "survey_results/survey_results": 6,
     "conversation_people/add_conversation_members": 15,
     "conversation_people/conversation_members": 4,
     "conversation_people/join_conversation": 13,

@@ -145,7 +145,7 @@ async def submit(ask: Ask, survey: Survey, person: Person, asked: Questionnaire,
         for key, one in answer.items()
     ]
     variables = {"survey_id": global_id(survey), "answers": given}
-    found = (await ask(person, "surveys/submit_survey_response", **variables))["submitSurveyResponse"]
+    found = (await ask(person, "survey_answering/submit_survey_response", **variables))["submitSurveyResponse"]
     assert found["errors"] == []
 
 

@@ -180,7 +180,7 @@ async def test_while_it_is_open_answers_are_told_in_steps(ask: Ask, anonymity: A
 
     for person in crowd:
         given = [{"questionId": (await first_question(ask, ana, survey)), "value": {"number": 3}}]
-        await ask(person, "surveys/submit_survey_response", survey_id=global_id(survey), answers=given)
+        await ask(person, "survey_answering/submit_survey_response", survey_id=global_id(survey), answers=given)
         found.append((await told(ask, ana, survey))["responseCount"])
 
     assert found == steps

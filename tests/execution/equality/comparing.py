@@ -7,12 +7,12 @@ failed there: which of them is told is left to the executor.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import orjson
-from graphql import DocumentNode, FieldNode, GraphQLError, parse, visit
+from graphql import DocumentNode, FieldNode, parse, visit
 from graphql.language import Visitor
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -22,10 +22,10 @@ Told: TypeAlias = tuple[str, Path, tuple[tuple[int, int], ...], str]
 
 @dataclass(frozen=True)
 class Answer:
-    """Data and errors of one execution."""
+    """Data and errors of one execution, as clients get them."""
 
     data: Any
-    errors: Sequence[GraphQLError]
+    errors: Sequence[Mapping[str, Any]]
 
 
 def differences(text: str, reference: Answer, other: Answer) -> list[str]:
@@ -62,11 +62,11 @@ def _by_null(answer: Answer) -> dict[Path, list[Told]]:
     """The errors by the null that a client sees for them."""
     found: dict[Path, list[Told]] = {}
     for error in answer.errors:
-        path = tuple(error.path or ())
-        locations = tuple((one.line, one.column) for one in error.locations or ())
+        path = tuple(error.get("path", ()))
+        locations = tuple((one["line"], one["column"]) for one in error.get("locations", ()))
         # How many keys meet in a batch is the executor's own affair.
-        message = re.sub(r"for \d+ keys", "for some keys", error.message)
-        told = (message, path, locations, repr(error.extensions))
+        message = re.sub(r"for \d+ keys", "for some keys", error["message"])
+        told = (message, path, locations, repr(error.get("extensions")))
         found.setdefault(_null(answer.data, path), []).append(told)
     return {place: sorted(errors) for place, errors in found.items()}
 

@@ -42,11 +42,15 @@ async def answers(schema: strawberry.Schema, world: World, asked: Question, run:
     variables = asked.variables[run]
     if not asked.text.startswith("subscription"):
         result = await schema.execute(asked.text, variables, **named)
-        return [Answer(result.data, result.errors or [])]
+        return [_answer(result)]
     stream: Any = await schema.subscribe(asked.text, variables, **named)
     if not hasattr(stream, "__aiter__"):
-        return [Answer(stream.data, stream.errors or [])]
-    return [Answer(one.data, one.errors or []) async for one in stream]
+        return [_answer(stream)]
+    return [_answer(one) async for one in stream]
+
+
+def _answer(result: Any) -> Answer:
+    return Answer(result.data, [error.formatted for error in result.errors or ()])
 
 
 async def compared(pair: Pair, asked: Question, weather: Weather, run: int) -> tuple[list[str], bool]:
