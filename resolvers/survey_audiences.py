@@ -11,10 +11,12 @@ from enum import StrEnum
 from math import ceil
 from secrets import SystemRandom
 
+from auth.policies import groups
 from auth.policies import surveys as policy
 from models import audiences, survey_cells, survey_places
 from models.audiences import COMPANY
 from models.errors import DomainError, Forbidden, Invalid
+from models.groups import Group
 from models.survey_cells import Asked, Cut, Segment
 from models.surveys import MIN_GROUP, MIN_TEXTS, Anonymity, SegmentKind, Survey
 from resolvers.audiences import AudienceChoice, named, visible_people
@@ -93,7 +95,13 @@ async def excluded(ctx: Context, choices: Sequence[AudienceChoice]) -> list[uuid
             if choice.people is not None:
                 out.update(dict.fromkeys(sorted(await visible_people(ctx, choice))))
             else:
-                out[(await named(ctx, choice))[0]] = None
+                id, _ = await named(ctx, choice)
+                if choice.group is not None:
+                    # How many fewer are left would tell who is in it.
+                    await ctx.ensure(
+                        groups.can_see_members, await Group.get(id=id), "exclude a group whose members you do not see"
+                    )
+                out[id] = None
     return list(out)
 
 

@@ -21,8 +21,6 @@ from resolvers.context import Context
 from resolvers.sight import settled
 from resolvers.survey_quizzes import deadline
 
-# Whoever edits it wrote the key. Those who manage other people's quizzes take them like everybody else.
-sees_key = policy.can_edit | policy.can_manage & policy.is_own
 OVER = (SurveyStatus.CLOSED, SurveyStatus.ARCHIVED)
 
 
@@ -94,7 +92,7 @@ async def feedback(ctx: Context, surveys: Sequence[Any]) -> list[list[QuestionFe
 async def keys(ctx: Context, surveys: Sequence[Any]) -> list[list[QuestionKey] | None]:
     """What is right in each quiz as it is asked now; None for whoever does not edit it, and for what is no quiz."""
     quizzes = [survey for survey in surveys if _is_quiz(survey)]
-    held = await ctx.holds(sees_key, quizzes)
+    held = await ctx.holds(policy.can_see_key, quizzes)
     ids = [read(survey, "id") for survey, may in zip(quizzes, held, strict=True) if may]
     asked = await survey_editions.newest(ids) if ids else {}
     told = {id: [_key(question) for question in one.questions] for id, one in asked.items()}

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from auth.conditions import granted, is_member
 from auth.policies import surveys as policy
 from execution.fields import Parent
 from execution.loaders import Loader
@@ -31,9 +30,6 @@ from resolvers.lists import PageArgs, refused
 from resolvers.sight import settled
 
 BY_KEY = Order("surveys:texts", ("id",))
-
-# A head is told of their own unit once it is over, also where nobody else who was asked is.
-may_see_own_unit = granted("surveys:read") & is_member & policy.is_over
 
 ARGUMENTS = {
     SegmentKind.ORG_UNIT: "orgUnitId",
@@ -154,7 +150,7 @@ async def texts(ctx: Context, of: Gate, question: uuid.UUID, args: PageArgs) -> 
 async def headed_units(ctx: Context, surveys: Sequence[Any]) -> list[list[uuid.UUID]]:
     """The units by which the viewer, as their head, is told the results of each survey."""
     headed = [str(unit) for unit in ctx.me.headed]
-    over = await ctx.holds(may_see_own_unit, surveys) if headed else [False for _ in surveys]
+    over = await ctx.holds(policy.can_see_own_unit, surveys) if headed else [False for _ in surveys]
     keys = [
         read(one, "id") for one, may in zip(surveys, over, strict=True) if may and SegmentKind.ORG_UNIT in declared(one)
     ]
@@ -224,7 +220,7 @@ class Gates(Loader[Context, Parent, Gate | None]):
         headed = [str(unit) for unit in self.ctx.me.headed]
         if all(held) or not headed:
             return held
-        over = await self.ctx.holds(may_see_own_unit, surveys)
+        over = await self.ctx.holds(policy.can_see_own_unit, surveys)
         units = [dict(key.id.values).get(SegmentKind.ORG_UNIT) for key in keys]
         unsure = [i for i, unit in enumerate(units) if unit and over[i] and not held[i]]
         within = await table.within([(keys[i].id.survey, units[i] or "") for i in unsure], headed)

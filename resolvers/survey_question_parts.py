@@ -6,9 +6,10 @@ import math
 import re
 import uuid
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from execution.values import InvalidValue, parse_date
+from models import survey_keys
 from models.errors import Invalid, Path
 from models.questionnaires import (
     LABEL_MAX,
@@ -163,7 +164,7 @@ _TRAITS: tuple[tuple[str, str, Callable[[Question], bool], Collection[QuestionKi
     ("isMultiple", "rows of several choices", lambda question: question.multiple, {QuestionKind.MATRIX}),
     ("isShuffled", "options to shuffle", lambda question: question.shuffled, OPTIONED),
     ("scale", "scale of its own", lambda question: question.scale is not None, {QuestionKind.SCALE}),
-    ("correct", "single right answer", lambda question: question.correct is not None, NUMBERS | TEXTS),
+    ("correct", "single right answer", lambda question: question.correct is not None, NUMBERS | TEXTS | RANKED),
 )
 """What only some kinds have: the name of the input, what it is, whether a question has it, and which kinds may."""
 
@@ -207,4 +208,7 @@ def _right_answer(question: Question, answer: str, path: Path) -> str:
             return parse_date(answer.strip()).isoformat()
         except InvalidValue as error:
             raise Invalid(str(error), path) from None
-    return clean(answer, most=TEXT_MAX, path=path, what="The right answer")
+    told = clean(answer, most=TEXT_MAX, path=path, what="The right answer")
+    if question.kind in RANKED and (sentence := survey_keys.fault(replace(question, correct=told))):
+        raise Invalid(sentence, path)
+    return told

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any, cast
 
 from graphql import GraphQLField, GraphQLObjectType
 
 from atrium.demo.accounts import HEAD, MEMBER
+from atrium.web.operations import UNKNOWN, Tab, operation
+from atrium.web.survey_tabs import KnownSurveys, known_surveys, survey_tabs
 from auth.scope import scope
 from execution.ids import encode_id
 from execution.rows import read
@@ -20,8 +21,6 @@ from resolvers.conversation_lists import ConversationListing
 from resolvers.lists import PageArgs
 from schema.build import Schema
 
-OPERATIONS = Path(__file__).parents[2] / "graphql" / "operations"
-UNKNOWN = "…"
 LATER = "# Sign in first: then this page fills in the ids.\n"
 
 
@@ -33,17 +32,7 @@ class Known:
     unit: str = UNKNOWN
     post: str = UNKNOWN
     conversation: str = UNKNOWN
-
-
-@dataclass(frozen=True)
-class Tab:
-    """An operation with its variables; `key` names it in addresses, `about` says what it shows."""
-
-    key: str
-    title: str
-    about: str
-    query: str
-    variables: dict[str, Any] = field(default_factory=dict[str, Any])
+    surveys: KnownSurveys = field(default_factory=KnownSurveys)
 
 
 async def known(ctx: Context) -> Known:
@@ -60,6 +49,7 @@ async def known(ctx: Context) -> Known:
         encode_id("OrgUnit", top.id) if top else UNKNOWN,
         newest[0] if newest else UNKNOWN,
         next((encode_id("Conversation", read(room, "id")) for room in rooms.nodes), UNKNOWN),
+        await known_surveys(ctx),
     )
 
 
@@ -179,6 +169,7 @@ def _ready(ids: Known) -> list[Tab]:
             operation("streams/conversation_updated"),
             {"conversationId": ids.conversation, "after": None},
         ),
+        *survey_tabs(ids.surveys),
         Tab(
             "feed-stream",
             "Feed stream",
@@ -187,11 +178,6 @@ def _ready(ids: Known) -> list[Tab]:
             {"after": None},
         ),
     ]
-
-
-def operation(name: str) -> str:
-    """The text of an operation such as `feed/home_feed`."""
-    return (OPERATIONS / f"{name}.graphql").read_text(encoding="utf-8")
 
 
 def overview(schema: Schema) -> str:

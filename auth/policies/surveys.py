@@ -48,5 +48,10 @@ can_answer = granted("surveys:write") & readable & is_asked & is_open
 can_see_results = granted("surveys:read") & (runs | is_asked & is_over & Column("shared", True))
 can_export = granted("surveys:read") & runs
 
+# Whoever edits it wrote the key of a quiz. Those who manage other people's quizzes take them like everybody else.
+can_see_key = can_edit | can_manage & is_own
+# A head is told of their own unit once it is over, also where nobody else who was asked is.
+can_see_own_unit = granted("surveys:read") & is_member & is_over
+
 readable_series = granted("surveys:read") & (is_own | keeps)
 can_manage_series = granted("surveys:write") & readable_series & answers_for

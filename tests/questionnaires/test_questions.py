@@ -92,6 +92,7 @@ def test_every_kind_has_its_own_parts() -> None:
             ask(KIND.NPS, correct="10"),
             ask(KIND.RANKING, options=AB, most=1),
             replace(MATRIX, multiple=True, shuffled=True),
+            ask(KIND.RANKING, options=AB, correct="2,1", points=2),
             ask(KIND.TEXT, correct="Ada Lovelace"),
             ask(KIND.DATE, correct="1815-12-10", points=0),
         ]
@@ -99,7 +100,7 @@ def test_every_kind_has_its_own_parts() -> None:
 
     scale, nps = most.questions[2], most.questions[3]
     assert scale.scale == Scale(-3, 3, "bad", "good")
-    assert (scale.correct, scale.points, nps.points, most.questions[7].points) == ("3", 2.0, 1.0, 0.0)
+    assert (scale.correct, scale.points, nps.points, most.questions[8].points) == ("3", 2.0, 1.0, 0.0)
 
 
 @pytest.mark.parametrize(
@@ -122,6 +123,8 @@ def test_every_kind_has_its_own_parts() -> None:
         (ask(points=1), ["points"]),
         (replace(SINGLE, points=1), ["points"]),
         (replace(SINGLE, correct="A"), ["correct"]),
+        (ask(KIND.RANKING, options=AB, correct="B, A"), ["correct"]),
+        (replace(MATRIX, correct="9"), ["correct"]),
         (replace(SINGLE, rows=AB), ["rows"]),
         (replace(SINGLE, most=1), ["mostChoices"]),
         (replace(SINGLE, options=named("A")), ["options"]),

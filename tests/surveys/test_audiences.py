@@ -110,7 +110,7 @@ async def test_who_is_excluded_is_not_asked(ask: Ask) -> None:
     ana, top = await an_analyst(), await a_unit("Top")
     below = await a_unit("Below", parent=top)
     crowd = [*await a_crowd(2, "Top", unit=top), *await a_crowd(2, "Below", unit=below), *await a_crowd(6)]
-    group = await a_group(owner=crowd[4])
+    group = await a_group(owner=crowd[4], visibility=Visibility.OPEN)
     excluded = [
         {"orgUnitId": global_id(top)},
         {"groupId": global_id(group)},
@@ -122,6 +122,16 @@ async def test_who_is_excluded_is_not_asked(ask: Ask) -> None:
     assert await asked(survey) == {one.name for one in crowd[6:]}
     assert await preview(ask, ana, excluded=excluded, anonymity="NAMED") == (4, 0, [])
     assert await seen(ask, crowd[4], survey) is None
+
+
+async def test_a_group_is_excluded_by_those_alone_who_see_its_members(ask: Ask) -> None:
+    ana, crowd = await an_analyst(), await a_crowd(6)
+    group = await a_group(owner=crowd[0], visibility=Visibility.PRIVATE)
+    said = {"audience": {"company": True}, "excluded": [{"groupId": global_id(group)}]}
+
+    answer = await ask.answer(ana, "survey_audiences/survey_audience_preview", of=said)
+
+    assert answer.errors and answer.errors[0]["extensions"]["code"] == "FORBIDDEN"
 
 
 async def test_who_is_in_no_unit_is_asked_all_the_same(ask: Ask) -> None:

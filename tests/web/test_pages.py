@@ -21,10 +21,11 @@ from atrium.settings import Settings
 from atrium.web.assets import GRAPHIQL, Assets, read
 from atrium.web.demo import KEPT_IN
 from atrium.web.html import data
-from atrium.web.tabs import OPERATIONS
+from atrium.web.operations import OPERATIONS
 from auth.passwords import Hasher
 from models.people import Person
-from models.session import Access
+from models.session import Access, Role
+from models.surveys import Anonymity, SurveyKind, SurveySeries, SurveyStatus
 from resolvers.context import Services
 from schema.build import Schema
 from tests.clocks import TurnedClock
@@ -33,8 +34,9 @@ from tests.factories.chat import a_conversation, a_message
 from tests.factories.feed import a_post
 from tests.factories.groups import a_group
 from tests.factories.ids import global_id
-from tests.factories.people import a_person, a_unit
-from tests.factories.session import a_password
+from tests.factories.people import NOW, a_person, a_unit
+from tests.factories.session import a_password, a_role
+from tests.factories.surveys import a_survey, choice, scale, text
 from tests.search.asking import indexed
 from tests.web.browser import CHROMIUM, browsing, serving
 from tests.web.wires import Wire
@@ -171,6 +173,10 @@ async def test_every_tab_runs_as_it_is(client: httpx.AsyncClient, member: Person
     post = await a_post("Hello", author=member)
     await a_message(talk := await a_conversation(member), author=member)
     await a_group("Coffee corner", owner=member)  # which is suggested as one types
+    survey = await a_survey(member, scale(), choice(required=True), text(), asked=[member])
+    over = {"status": SurveyStatus.CLOSED, "anonymity": Anonymity.NAMED, "shared": True, "asked": [member]}
+    closed = await a_survey(member, **over, answered=0, counted_at=NOW)
+    quiz = await a_survey(member, asked=[member], kind=SurveyKind.QUIZ, anonymity=Anonymity.NAMED)
     await indexed(ask)
     await client.post("/auth/demo/member", headers={"origin": HERE})
 
@@ -184,7 +190,26 @@ async def test_every_tab_runs_as_it_is(client: httpx.AsyncClient, member: Person
             assert all((answered.data or {}).values()), tab["key"]
     variables = {tab["key"]: tab["variables"] for tab in tabs}
     assert variables["comment"]["input"]["postId"] == global_id(post)
+    assert variables["answer-survey"]["input"]["surveyId"] == variables["survey"]["id"] == global_id(survey)
+    assert (variables["survey-results"]["id"], variables["quiz"]["id"]) == (global_id(closed), global_id(quiz))
+    assert "pulse" not in variables  # which only those have a tab for who keep one
     assert variables["chat-history"]["id"] == variables["chat-stream"]["conversationId"] == global_id(talk)
+
+
+async def test_who_keeps_a_pulse_has_a_tab_for_its_trend(client: httpx.AsyncClient, member: Person, ask: Ask) -> None:
+    await a_role(member, Role.HR)
+    template = await a_survey(member, scale(key="week"), status=SurveyStatus.DRAFT)
+    rhythm = {"rule": "FREQ=WEEKLY", "starts_at": NOW, "zone": "UTC", "open_hours": 48, "salt": b"salt"}
+    of = {"template_id": template.id, "target_id": template.target_id, "author_id": member.id, "created_at": NOW}
+    pulse = await SurveySeries.create(title="Pulse", **of, **rhythm)
+    await client.post("/auth/demo/member", headers={"origin": HERE})
+
+    [tab] = [one for one in tabs_of((await client.get("/graphql?plain", headers=HTML)).text) if one["key"] == "pulse"]
+
+    assert tab["variables"] == {"id": global_id(pulse), "questionKey": "week", "filterBy": None}
+    answered = await ask.text(member, tab["query"], tab["variables"])
+    assert not answered.errors
+    assert (answered.data or {})["surveySeries"]["trend"] == []
 
 
 async def test_who_is_not_signed_in_learns_no_ids(client: httpx.AsyncClient, member: Person) -> None:

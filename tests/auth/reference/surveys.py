@@ -54,6 +54,16 @@ def answers_survey(asker: Asker, survey: Inquiry) -> bool:
     return granted and survey.status == SurveyStatus.OPEN and is_asked(asker, survey)
 
 
+@on_inquiries("surveys.can_see_key")
+def sees_key(asker: Asker, survey: Inquiry) -> bool:
+    return edits_survey(asker, survey) or (manages_survey(asker, survey) and is_own(asker, survey))
+
+
+@on_inquiries("surveys.can_see_own_unit")
+def sees_own_unit(asker: Asker, survey: Inquiry) -> bool:
+    return asker.may_ask("surveys:read") and not asker.person.is_guest and survey.status in OVER
+
+
 @on_inquiries("surveys.can_see_results")
 def sees_results(asker: Asker, survey: Inquiry) -> bool:
     if exports(asker, survey):
