@@ -78,8 +78,8 @@ async def answered() -> Answered:
     return Answered(survey, analyst, made, answers)
 
 
-async def open_to(person: uuid.UUID, anonymity: Anonymity) -> tuple[uuid.UUID, dict[str, Any]]:
-    """An open survey that asks somebody, and the input by which they answer it."""
+async def open_to(person: uuid.UUID, anonymity: Anonymity) -> dict[str, Any]:
+    """The variables by which somebody answers an open survey that asks them."""
     questions = _questions()
     survey = await _survey(person, questions, anonymity, closes_at=NOW + timedelta(days=3_650))
     await audiences.add(survey, [person], listed=True)
@@ -91,7 +91,7 @@ async def open_to(person: uuid.UUID, anonymity: Anonymity) -> tuple[uuid.UUID, d
         for one in questions
         if one.kind is QuestionKind.SCALE
     ]
-    return survey, {"input": {"surveyId": encode_id("Survey", survey), "answers": given}}
+    return {"input": {"surveyId": encode_id("Survey", survey), "answers": given}}
 
 
 async def _crowd() -> tuple[list[Asked], dict[uuid.UUID, Unit]]:

@@ -14,6 +14,7 @@ from graphql import GraphQLObjectType
 from execution.leaves import NULLS, Leaf, no_null
 from execution.rows import read
 from execution.sources import Made, Named, Read, by_item
+from execution.waiting import Waited, may_wait
 
 if TYPE_CHECKING:
     from execution.plans import FieldPlan
@@ -66,12 +67,21 @@ def _expression(field: FieldPlan, i: int, access: str, names: dict[str, Any]) ->
         names[f"f{i}"] = source.fn
         value = f"f{i}(o)"
     assert field.leaf is not None
-    names[f"c{i}"] = checked(field, field.leaf)
+    names[f"c{i}"] = _at_once(checked(field, field.leaf))
     if not field.leaf.quick:
         return f"c{i}({value})"
     quick = field.leaf.quick.replace("v.__class__", f"(v := {value}).__class__", 1)
     or_null = " or v is None" if field.nullable[0] else ""
     return f"(v if {quick}{or_null} else c{i}(v))"
+
+
+def _at_once(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def at_once(value: Any) -> Any:
+        if may_wait(value.__class__):
+            raise Waited(value)
+        return convert(value)
+
+    return at_once
 
 
 def checked(field: FieldPlan, leaf: Leaf) -> Callable[[Any], Any]:

@@ -13,7 +13,7 @@ from execution.builders import Row, checked
 from execution.fields import Relation
 from execution.kinds import kind
 from execution.leaves import NULLS, items, no_null
-from execution.waiting import Later, Values
+from execution.waiting import Later, Values, dropped
 
 if TYPE_CHECKING:
     from execution.plans import FieldPlan, ObjectPlan
@@ -109,7 +109,8 @@ def _shared(
     distinct = dict(zip(map(id, objects), objects, strict=True))
     try:
         made = plan.builders.for_classes(classes)([*distinct.values()])
-    except Exception:
+    except Exception as error:
+        dropped(error)
         return False
     of = dict(zip(distinct, made, strict=True))
     for i, one in zip(where, map(id, objects), strict=True):

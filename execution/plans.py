@@ -92,10 +92,6 @@ class ObjectPlan:
     fields: Sequence[FieldPlan]
 
     @cached_property
-    def ready(self) -> list[FieldPlan]:
-        return [one for one in self.fields if one.is_ready]
-
-    @cached_property
     def deep(self) -> list[FieldPlan]:
         """Those that rows are built without."""
         return [one for one in self.fields if not one.is_ready]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLError, located_error
@@ -15,8 +15,8 @@ from execution.completing import complete
 from execution.fields import Batched, Relation
 from execution.kinds import by_source as by_source
 from execution.loading import answered, related
-from execution.sources import Call, Made, Named, Read, Wrapped, each, getter
-from execution.waiting import Later, Values, abandon, all_of, arrived, waiting
+from execution.sources import Call, Made, Named, Read, Wrapped, each, reader, tried
+from execution.waiting import Later, Values, abandon, all_of, arrived, dropped, waiting
 
 if TYPE_CHECKING:
     from execution.compiled import CompiledExecutor
@@ -50,10 +50,7 @@ class Run:
         for field in root.plan.fields:
             if self.is_dead:
                 return
-            if field.is_ready:
-                self._fill(root, [field])
-            else:
-                await all_of(self._field(root, field))
+            await all_of(self._field(root, field))
 
     @property
     def is_dead(self) -> bool:
@@ -68,21 +65,15 @@ class Run:
 
     def below(self, batch: Batch, attach: Callable[[list[Row]], None]) -> list[Later]:
         """Make the rows of a batch and hang them into the response; what is left to be awaited until they are full."""
+        plan, fields = batch.plan, batch.plan.deep
         try:
-            batch.rows = batch.plan.builders.for_classes(batch.classes)(batch.objects)
-        except Exception:
-            # Something failed: once more, field by field, to find out what. What is read is read without effects.
-            batch.rows = [dict.fromkeys(field.key for field in batch.plan.fields) for _ in batch.objects]
-            attach(batch.rows)
-            self._fill(batch, batch.plan.ready)
-        else:
-            attach(batch.rows)
-        return [later for field in batch.plan.deep for later in self._field(batch, field)]
-
-    def _fill(self, batch: Batch, fields: Iterable[FieldPlan]) -> None:
-        for field in fields:
-            assert isinstance(field.source, Named | Read | Made) and field.leaf is not None
-            complete(self, batch, field, each(getter(field.source, batch.classes), batch.objects))
+            batch.rows = plan.builders.for_classes(batch.classes)(batch.objects)
+        except Exception as error:
+            dropped(error)
+            # Once more, field by field, to find out what failed or is awaited. What is read is read without effects.
+            batch.rows, fields = [dict.fromkeys(field.key for field in plan.fields) for _ in batch.objects], plan.fields
+        attach(batch.rows)
+        return [later for field in fields for later in self._field(batch, field)]
 
     def _field(self, batch: Batch, field: FieldPlan) -> list[Later]:
         """Have a field's values in the rows: at once, or by what is left to be awaited."""
@@ -92,8 +83,12 @@ class Run:
                 return [self._later(batch, field, related, self.executor.context_value, batch, source)]
             case Batched():
                 return [self._later(batch, field, answered, self.executor.context_value, batch, source)]
-            case Named() | Read() | Made():
-                return complete(self, batch, field, each(getter(source, batch.classes), batch.objects))
+            case Named(name):
+                values = [name] * len(batch.objects)
+            case Read(name):
+                values = each(reader(name, batch.classes), batch.objects)
+            case Made(fn):
+                values = [tried(fn, one) for one in batch.objects]
             case Call():
                 values = called(self, batch, field, source)
             case Wrapped():

@@ -55,19 +55,6 @@ class Wrapped:
 
 
 Source: TypeAlias = Named | Read | Made | Relation | Batched | Call | Wrapped
-InParent: TypeAlias = Named | Read | Made
-"""Sources that need nothing but the parent, and have no effects."""
-
-
-def getter(source: InParent, classes: set[type[Any]]) -> Callable[[Any], Any]:
-    """What gives the value from a parent that is of one of these classes."""
-    match source:
-        case Named(name):
-            return lambda _: name
-        case Read(name):
-            return reader(name, classes)
-        case Made(fn):
-            return fn
 
 
 def reader(name: str, classes: set[type[Any]]) -> Callable[[Any], Any]:
@@ -99,8 +86,8 @@ def tried(fn: Callable[..., Any], *args: Any, **named: Any) -> Any:
         return error
 
 
-def each(fn: Callable[[Any], Any], objects: Values) -> Values:
-    """What a function without effects gives of each object, or the exception that it raises."""
+def each(fn: Callable[[Any], Any], objects: Values) -> list[Any]:
+    """What a function without any effects gives of each object, or the exception that it raises."""
     try:
         return list(map(fn, objects))
     except Exception:

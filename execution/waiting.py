@@ -18,6 +18,14 @@ Later: TypeAlias = Coroutine[Any, Any, None]
 """Work that is left. What fails in it has been noted where it belongs; it raises nothing but what is our mistake."""
 
 
+class Waited(Exception):
+    """An awaitable was given where values are taken as they are."""
+
+    def __init__(self, given: Any) -> None:
+        super().__init__()
+        self.given = given
+
+
 async def all_of(laters: Sequence[Later]) -> None:
     """Do all of this at the same time."""
     if len(laters) == 1:
@@ -28,7 +36,7 @@ async def all_of(laters: Sequence[Later]) -> None:
 
 def waiting(values: Values) -> list[int]:
     """Which of these values are to be awaited."""
-    if not any(map(_may_wait, set(map(type, values)))):
+    if not any(map(may_wait, set(map(type, values)))):
         return []
     return [i for i, value in enumerate(values) if isawaitable(value)]
 
@@ -49,6 +57,12 @@ async def arrived(values: list[Any], places: Sequence[int]) -> Values:
     return values
 
 
+def dropped(error: Exception) -> None:
+    """See to what is not looked at any more because of this."""
+    if isinstance(error, Waited):
+        abandon([error.given])
+
+
 def abandon(given: Iterable[Awaitable[Any]]) -> None:
     """See that nobody is told of awaitables that nobody has come to await: a cancellation was quicker."""
     for one in given:
@@ -60,5 +74,6 @@ def abandon(given: Iterable[Awaitable[Any]]) -> None:
 
 
 @lru_cache(maxsize=1_024)
-def _may_wait(kind: type[Any]) -> bool:
+def may_wait(kind: type[Any]) -> bool:
+    """Whether objects of this class may be awaitables."""
     return hasattr(kind, "__await__") or kind is GeneratorType

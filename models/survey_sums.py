@@ -58,6 +58,19 @@ class Layout:
         return 1 + sum(SLOTS + slots for slots in self.slots.values())
 
 
+def places_of(layout: Layout, block: int, question: uuid.UUID | None, slots: Sequence[int]) -> list[int]:
+    """Where an answer without a text counts in the rows of blocks that stand one behind the other.
+
+    Without a question it stands for having taken part. Of one that has one slot at most, answering counts with that.
+    """
+    start = block * layout.width
+    if question is None:
+        return [start]
+    start += layout.places[question]
+    chosen = [start + SLOTS + slot for slot in slots]
+    return chosen if chosen and question not in layout.several else [*chosen, start + ANSWERED]
+
+
 def layout_of(questions: Sequence[Question]) -> Layout:
     """The layout of a survey that asks, or has asked, these questions."""
     slots = {question.id: slot_count(question) for question in questions}

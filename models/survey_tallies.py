@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
+from types import MappingProxyType
 
 from models import db
 from models.survey_sums import ANSWERED, SLOTS, WRITTEN, Layout, Part, Rows, Told
@@ -15,6 +16,7 @@ from models.surveys import Anonymity
 
 AT_ONCE = 500_000  # answers that one statement counts
 TOLD_AT_ONCE = 2_000  # parts that one statement writes down
+NONE: Mapping[int, int] = MappingProxyType({})
 DESTROYED_AT_ONCE = 250_000  # answers that one statement deletes
 
 # Of several attempts at a quiz one counts: the best where the best is scored, else the last.
@@ -104,13 +106,21 @@ DELETE FROM survey_answer WHERE ctid = ANY(ARRAY(SELECT ctid FROM survey_answer 
 """
 
 
-async def rows(survey: uuid.UUID, anonymity: Anonymity, layout: Layout) -> Rows:
-    """The numbers of each block in which anybody took part, laid out as `layout` says."""
+async def rows(survey: uuid.UUID, anonymity: Anonymity, layout: Layout, besides: Mapping[int, int] = NONE) -> Rows:
+    """The numbers of each block in which anybody took part, laid out as `layout` says.
+
+    `besides` are answers that are written nowhere, by the places that they count at (`survey_sums.places_of`).
+    """
     counting = _Counting(survey, _source(anonymity), layout)
-    people = {row[0]: row[1] for row in await db.rows(_PEOPLE.format(people=counting.source.people), [survey])}
+    people = Counter[int]()
+    for block, number in await db.rows(_PEOPLE.format(people=counting.source.people), [survey]):
+        people[block] = number
+    people.update({place // layout.width: number for place, number in besides.items() if place % layout.width == 0})
     # One row behind the other: blocks are numbered from 0.
     numbers = array("I", bytes(array("I").itemsize * layout.width * (max(people, default=-1) + 1)))
-    for place, number in (await counting.numbers(sum(people.values()))).items():
+    counted = await counting.numbers(sum(people.values()))
+    counted.update(besides)
+    for place, number in counted.items():
         numbers[place] = number
     found = {block: numbers[block * layout.width : (block + 1) * layout.width] for block in people}
     for block, row in found.items():

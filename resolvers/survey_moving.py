@@ -11,13 +11,15 @@ nobody ever sees the answers of a cell with fewer than k, and a survey is counte
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 
 import asyncpg
 
-from models import db, survey_ballots, survey_responses, timers
+from models import db, survey_ballots, survey_editions, survey_responses, timers
 from models.survey_slips import Slip, unpacked
+from models.survey_sums import layout_of, places_of
 from models.surveys import Anonymity, Survey, SurveyKind, SurveyStatus
 from resolvers.context import Context, Services
 from resolvers.survey_counting import count
@@ -89,22 +91,27 @@ async def _step(ctx: Context, survey: Survey) -> bool:
     moving = await survey_ballots.moving(survey.id)
     if not moving:
         return bool(await survey_ballots.choose(survey.id, survey.min_group))
-    # Their answers are all kept, or none is: that is one transaction.
-    if await survey_ballots.is_kept(_opened(ctx, survey, key, moving[:1])[0][1][0]):
+    if await _are_kept(ctx, survey, key, moving):
         await survey_ballots.empty(survey.id)
     else:
         await survey_ballots.keep(survey.id, _opened(ctx, survey, key, moving))
     return True
 
 
+async def _are_kept(ctx: Context, survey: Survey, key: bytes, moving: list[asyncpg.Record]) -> bool:
+    """Whether the answers in the ballots that are to be moved are written down: all are, or none is."""
+    return bool(moving) and await survey_ballots.is_kept(_opened(ctx, survey, key, moving[:1])[0][1][0])
+
+
 async def _end(ctx: Context, survey: Survey) -> None:
     await db.execute(UNHURRIED)
     answered = await _settled(ctx, survey)
+    waiting = Counter[int]()
     if _is_told(survey, answered):
-        await _keep_waiting(ctx, survey)
+        waiting = await _waiting(ctx, survey)
     elif survey.kind is not SurveyKind.QUIZ:  # who has taken a quiz keeps their own score
         await survey_responses.destroy(survey.id)
-    await count(ctx.services, survey.id)
+    await count(ctx.services, survey.id, waiting)
     if survey.anonymity is Anonymity.ANONYMOUS:
         await survey_ballots.destroy(survey.id)
     ctx.emit(SurveyCounted(survey.id))
@@ -126,13 +133,28 @@ def _is_told(survey: Survey, answered: int) -> bool:
     return survey.anonymity is Anonymity.NAMED or answered >= survey.min_group
 
 
-async def _keep_waiting(ctx: Context, survey: Survey) -> None:
-    """Write down what still waits in the ballots, for as long as the transaction lasts."""
+async def _waiting(ctx: Context, survey: Survey) -> Counter[int]:
+    """What still waits in the ballots, by the places that it counts at (`survey_sums.places_of`).
+
+    Only what was written is kept, for as long as the transaction lasts: writing all of it would take minutes.
+    """
+    found, after = Counter[int](), NONE
     key = await survey_ballots.key(survey.id)
-    after = NONE
-    while key is not None and (portion := await survey_ballots.waiting(survey.id, after)):
-        await survey_ballots.keep(survey.id, _opened(ctx, survey, key, portion))
+    if key is None:
+        return found
+    if await _are_kept(ctx, survey, key, await survey_ballots.moving(survey.id)):
+        await survey_ballots.empty(survey.id)  # a step was cut short: they wait no more
+    layout = layout_of(await survey_editions.every_question(survey.id))
+    while portion := await survey_ballots.waiting(survey.id, after):
+        opened = _opened(ctx, survey, key, portion)
+        written = [(block, [slip for slip in slips if slip.text is not None]) for block, slips in opened]
+        await survey_ballots.keep(survey.id, written)
+        for block, slips in opened:
+            for slip in slips:
+                if slip.text is None:
+                    found.update(places_of(layout, block, slip.question, slip.slots))
         after = portion[-1]["id"]
+    return found
 
 
 def _opened(

@@ -24,7 +24,7 @@ SOME = PageArgs(first=20)
 
 @dataclass(frozen=True)
 class KnownSurveys:
-    """Global ids of what the viewer may see, answers that fit the open one, and the key of the pulse's first question."""
+    """Global ids of what the viewer may see, answers to the open one, and the key of the pulse's first question."""
 
     open: str = UNKNOWN
     closed: str = UNKNOWN
@@ -68,7 +68,7 @@ def _tabs(ids: KnownSurveys) -> Iterator[Tab]:
         "answer-survey",
         "Answer a survey",
         "Once, and for good: with what it must be told.",
-        operation("surveys/submit_survey_response"),
+        operation("survey_answering/submit_survey_response"),
         answered,
     )
     yield Tab(

@@ -36,7 +36,7 @@ from tests.factories.groups import a_group
 from tests.factories.ids import global_id
 from tests.factories.people import NOW, a_person, a_unit
 from tests.factories.session import a_password, a_role
-from tests.factories.surveys import a_survey, choice, scale, text
+from tests.factories.surveys import a_survey, choice, scale
 from tests.search.asking import indexed
 from tests.web.browser import CHROMIUM, browsing, serving
 from tests.web.wires import Wire
@@ -173,9 +173,9 @@ async def test_every_tab_runs_as_it_is(client: httpx.AsyncClient, member: Person
     post = await a_post("Hello", author=member)
     await a_message(talk := await a_conversation(member), author=member)
     await a_group("Coffee corner", owner=member)  # which is suggested as one types
-    survey = await a_survey(member, scale(), choice(required=True), text(), asked=[member])
-    over = {"status": SurveyStatus.CLOSED, "anonymity": Anonymity.NAMED, "shared": True, "asked": [member]}
-    closed = await a_survey(member, **over, answered=0, counted_at=NOW)
+    survey = await a_survey(member, scale(), choice(required=True), asked=[member])
+    over: dict[str, Any] = {"status": SurveyStatus.CLOSED, "shared": True, "answered": 0, "counted_at": NOW}
+    closed = await a_survey(member, asked=[member], anonymity=Anonymity.NAMED, **over)
     quiz = await a_survey(member, asked=[member], kind=SurveyKind.QUIZ, anonymity=Anonymity.NAMED)
     await indexed(ask)
     await client.post("/auth/demo/member", headers={"origin": HERE})
@@ -199,8 +199,13 @@ async def test_every_tab_runs_as_it_is(client: httpx.AsyncClient, member: Person
 async def test_who_keeps_a_pulse_has_a_tab_for_its_trend(client: httpx.AsyncClient, member: Person, ask: Ask) -> None:
     await a_role(member, Role.HR)
     template = await a_survey(member, scale(key="week"), status=SurveyStatus.DRAFT)
-    rhythm = {"rule": "FREQ=WEEKLY", "starts_at": NOW, "zone": "UTC", "open_hours": 48, "salt": b"salt"}
-    of = {"template_id": template.id, "target_id": template.target_id, "author_id": member.id, "created_at": NOW}
+    rhythm: dict[str, Any] = {"rule": "FREQ=WEEKLY", "starts_at": NOW, "zone": "UTC", "open_hours": 48, "salt": b"salt"}
+    of: dict[str, Any] = {
+        "template_id": template.id,
+        "target_id": template.target_id,
+        "author_id": member.id,
+        "created_at": NOW,
+    }
     pulse = await SurveySeries.create(title="Pulse", **of, **rhythm)
     await client.post("/auth/demo/member", headers={"origin": HERE})
 

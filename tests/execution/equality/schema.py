@@ -24,6 +24,8 @@ from tests.execution.equality.shaping import (
     Token,
     Young,
     at,
+    awaited,
+    awaited_twin,
     lucks,
     page_of,
     pair,
@@ -97,6 +99,9 @@ class Person(Being):
     unlucky: int | None = batched(too_few, description="x")
     shout: str | None = computed(shouted, description="x")
     twin: "Person" = computed(twin, description="x")
+    late_title: str | None = computed(awaited, description="x")
+    late_token: Token | None = computed(awaited, description="x")
+    late_twin: "Person" = computed(awaited_twin, description="x")
     pair: list[Optional["Person"]] | None = computed(pair, description="x")
     young: str | None = strawberry.field(permission_classes=[Young], name="young", default=None)
 

@@ -182,6 +182,20 @@ async def too_few(world: World, rows: list[Any]) -> list[Any]:
     return []
 
 
+async def _late(value: Any) -> Any:
+    await asyncio.sleep(0)
+    return value
+
+
+def awaited(row: Any) -> Any:
+    """A value, or sometimes an awaitable of it."""
+    return _late(read(row, "title")) if read(row, "age") % 2 else read(row, "title")
+
+
+def awaited_twin(row: Any) -> Any:
+    return _late(row)
+
+
 def shouted(row: Any) -> str:
     return read(row, "title").upper()
 

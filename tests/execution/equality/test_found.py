@@ -113,3 +113,9 @@ class Things:
     @strawberry.field
     def named(self) -> Named:
         return Real(name="it")
+
+
+async def test_a_pure_function_may_give_an_awaitable() -> None:
+    data = await same("{ people { lateTitle lateTwin { id lateTitle } } }")
+
+    assert [one["lateTwin"]["lateTitle"] for one in data["people"]] == [f"title of p{i}" for i in range(5)]
