@@ -84,11 +84,11 @@ class Run:
             case Batched():
                 return [self._later(batch, field, answered, self.executor.context_value, batch, source)]
             case Named(name):
-                values = [name] * len(batch.objects)
+                values = each(lambda _: name, batch.objects)
             case Read(name):
                 values = each(reader(name, batch.classes), batch.objects)
             case Made(fn):
-                values = [tried(fn, one) for one in batch.objects]
+                values = [tried(fn, one) for one in batch.objects]  # each once: what it gives may be awaited
             case Call():
                 values = called(self, batch, field, source)
             case Wrapped():

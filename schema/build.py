@@ -36,7 +36,7 @@ class Schema(strawberry.federation.Schema):
             subscription=Subscription,
             types=[*errors.TYPES, *streams.EVENTS],
             extensions=[documents.extension],
-            execution_context_class=executor(plans) if plans else QuietExecutor,
+            execution_context_class=QuietExecutor if plans is None else executor(plans),
             config=StrawberryConfig(default_resolver=read, scalar_map=SCALARS, disable_field_suggestions=True),
             federation_version="2.9",
         )
