@@ -17,7 +17,7 @@ from typing import Any
 from bench import goals
 
 RESULTS = Path(__file__).parent / "results"
-PARTS = ("imports", "organisation", "feeds", "live", "relevance", "search", "serving")
+PARTS = ("imports", "organisation", "feeds", "live", "relevance", "search", "surveys", "serving")
 """Modules that `measure` companies of some sizes and `show` the figures. They are imported one after another: what the
 first tells of the memory of commands wants this process to be small."""
 

@@ -212,8 +212,8 @@ class _Telling:
 
     def __init__(self, layout: Layout, shown: Sequence[_Shown]) -> None:
         self._layout, self._shown = layout, shown
-        self._groups = list({(one.answered, one.written) for one in shown})
-        self._picks: dict[tuple[tuple[bool, bool], ...], _Pick] = {}
+        self._parts = [of.parts for of in {groups for one in shown for groups in (one.answered, one.written)}]
+        self._picks: dict[tuple[bool, ...], _Pick] = {}
 
     def told(self, part: Part, total: Sequence[int], pools: Sequence[int]) -> Told:
         """What is told of a part whose rows come to this."""
@@ -230,7 +230,7 @@ class _Telling:
 
     def _pick(self, part: Part) -> _Pick:
         """What is told of a part; the same for all of which the same questions are."""
-        key = tuple((part in answered.parts, part in written.parts) for answered, written in self._groups)
+        key = tuple([part in parts for parts in self._parts])
         if key not in self._picks:
             self._picks[key] = self._picked(part)
         return self._picks[key]

@@ -117,19 +117,19 @@ async def rows(survey: uuid.UUID, anonymity: Anonymity, layout: Layout, besides:
         people[block] = number
     people.update({place // layout.width: number for place, number in besides.items() if place % layout.width == 0})
     # One row behind the other: blocks are numbered from 0.
-    numbers = array("I", bytes(array("I").itemsize * layout.width * (max(people, default=-1) + 1)))
+    width = layout.width
+    numbers = array("I", bytes(array("I").itemsize * width * (max(people, default=-1) + 1)))
     counted = await counting.numbers(sum(people.values()))
     counted.update(besides)
     for place, number in counted.items():
         numbers[place] = number
-    found = {block: numbers[block * layout.width : (block + 1) * layout.width] for block in people}
-    for block, row in found.items():
-        row[0] = people[block]
+    for block, number in people.items():
+        numbers[block * width] = number
     for question in layout.slots.keys() - layout.several:
-        answered, first = layout.places[question] + ANSWERED, layout.places[question] + SLOTS
-        for row in found.values():
-            row[answered] += sum(row[first : first + layout.slots[question]])
-    return found
+        place, slots = layout.places[question], layout.slots[question]
+        columns = [numbers[at::width] for at in (place + ANSWERED, *range(place + SLOTS, place + SLOTS + slots))]
+        numbers[place + ANSWERED :: width] = array("I", map(sum, zip(*columns, strict=True)))
+    return {block: numbers[block * width : (block + 1) * width] for block in people}
 
 
 async def segments(survey: uuid.UUID) -> dict[uuid.UUID, list[int]]:

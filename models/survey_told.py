@@ -152,7 +152,8 @@ SELECT w.number, r.id, r.text FROM unnest($1::uuid[], $2::uuid[], $3::text[])
     WITH ORDINALITY AS w(survey_id, question_id, pools, number)
 CROSS JOIN LATERAL (
     SELECT r.id, r.text FROM survey_text r
-    WHERE r.survey_id = w.survey_id AND r.question_id = w.question_id AND r.pool = ANY(w.pools::int[]){after}
+    WHERE r.survey_id = w.survey_id AND r.question_id = w.question_id
+    AND (w.pools IS NULL OR r.pool = ANY(w.pools::int[])){after}
     ORDER BY {order} LIMIT {limit}
 ) r
 """
@@ -171,7 +172,7 @@ CROSS JOIN LATERAL (
 
 @dataclass(frozen=True)
 class Pool:
-    """Texts to read: those to a question in these pools; where they are counted live in these blocks, None: in all."""
+    """Texts to read: those to a question in these pools, or blocks where they are told live; None: all there are."""
 
     survey: uuid.UUID
     question: uuid.UUID

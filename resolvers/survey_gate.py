@@ -142,7 +142,7 @@ async def texts(ctx: Context, of: Gate, question: uuid.UUID, args: PageArgs) -> 
         args.window()
         return Page(count=_none)
     numbers = of.blocks if of.is_live else of.told.pools
-    pool = Pool(of.wanted.survey, question, numbers, of.is_live)
+    pool = Pool(of.wanted.survey, question, numbers if of.wanted.values else None, of.is_live)
     loader = ctx.loaders.own((Texts, args, of.is_live), lambda ctx: Texts(ctx, args))
     return await loader.load(Parent((of.wanted, question), (pool, answers.written)))
 

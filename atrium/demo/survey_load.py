@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from math import ceil
 from random import Random
 from secrets import token_bytes
 from uuid import UUID, uuid4
@@ -28,6 +29,9 @@ AT_ONCE = 2_000  # people whose answers are written together
 COUNTED = timedelta(minutes=1)  # after it was closed
 SECOND_TRY = 0.3  # of those who took the quiz
 
+# Without it each of those who are asked would be looked for among all people, one by one.
+ANALYZE = "ANALYZE person, person_term, position_term, holding, unit_term, unit_closure, audience, audience_member"
+
 Row = tuple[object, ...]
 Answered = tuple[Asked, int]
 """Somebody who answers, and their block."""
@@ -44,6 +48,7 @@ async def load_surveys(company: Company, vault: Vault | None) -> int:
 
     `vault` seals what waits with the ballots of those that are open; without one nobody has answered these yet.
     """
+    await db.execute(ANALYZE)
     surveys = Surveys(company)
     loading = _Loading(company, surveys, vault)
     count = 0
@@ -79,7 +84,7 @@ class _Loading:
         return True
 
     async def _crowd(self, planned: Planned, series: SurveySeries | None) -> list[Asked]:
-        """Whom it asks: those who were there on the day, and whose turn it was."""
+        """Whom it asks: those who were there on the day, and whose turn it was; of them as many as are sampled."""
         survey = planned.survey
         assert survey.opened_at
         assert survey.opened_on
@@ -87,7 +92,9 @@ class _Loading:
         found = await survey_places.crowd(survey.target_id, [], kinds, survey.opened_on)
         there = [one for one in found if self._since[one.id] < survey.opened_at]
         turn = set(sampled(series, survey.round, [one.id for one in there]) if series and survey.round else self._since)
-        return [one for one in there if one.id in turn]
+        meant = [one for one in there if one.id in turn]
+        count = ceil(len(meant) * survey.sample / 100)
+        return sorted(stream(self._company.seed, f"asked/{survey.id}").sample(meant, count), key=lambda one: one.id)
 
     async def _placed(self, planned: Planned, crowd: Sequence[Asked]) -> list[int]:
         """Ask these people; the block of each."""
@@ -156,11 +163,11 @@ async def _hand_in(planned: Planned, moods: Moods, who: Sequence[Answered], rng:
     survey = planned.survey
     responses, answers = list[Row](), list[Row]()
     for person, block in who:
-        skill = rng.betavariate(5, 2.4)
+        skill = rng.betavariate(4, 3)
         tries = 2 if survey.attempts > 1 and rng.random() < SECOND_TRY else 1
         for attempt, (begun, done) in enumerate(_times(planned, rng, tries, end), 1):
             is_quiz = survey.kind is SurveyKind.QUIZ
-            given = moods.solutions(skill + 0.15 * attempt) if is_quiz else moods.answers(person)
+            given = moods.solutions(skill + 0.15 * (attempt - 1)) if is_quiz else moods.answers(person)
             worth = score(planned.sheet.questionnaire, given) if is_quiz else None
             due = begun + timedelta(seconds=survey.time_limit) if survey.time_limit else None
             id, points = uuid4(), (worth.points, worth.maximum) if worth else (None, None)

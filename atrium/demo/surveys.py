@@ -25,7 +25,9 @@ CROWD = 2_000  # people who answer a survey that is still open, at most
 
 _RULE, _OPEN_HOURS = "FREQ=WEEKLY;BYDAY=MO", 96  # from Monday to Friday
 _TREND = (-0.1, 0.0, -0.45, -0.35, -0.1, 0.2, 0.4, 0.6)  # the mood of each round: a slump, and then up
-_SMALL, _LARGE = 40, 1_000  # people: of fewer everybody is asked each week, of more once in four
+_SMALL, _LARGE = 40, 1_000  # people: of fewer everybody is asked each week, of up to so many every other week
+_ROUND = 2_500  # people who are asked in a round of a large company, about
+_ASKED = 8_000  # people whom the large survey asks at most, about
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ class Surveys:
             starts_at=first,
             zone=ZONE.key,
             open_hours=_OPEN_HOURS,
-            turns=1 if people < _SMALL else 2 if people < _LARGE else 4,
+            turns=1 if people < _SMALL else 2 if people < _LARGE else max(4, people // _ROUND),
             salt=stream(self._company.seed, "turns").randbytes(SALT),
             rounds=len(_TREND),
             author_id=self.admin.id,
@@ -104,7 +106,8 @@ class Surveys:
                 "Every autumn and spring we ask everybody the same. It takes **eight minutes**. Results go to all who"
                 " were asked, and each division tells by the end of the quarter what it will change."
             ),
-            segments=[SegmentKind.ORG_UNIT, SegmentKind.LOCATION, SegmentKind.TENURE],
+            segments=[SegmentKind.ORG_UNIT, SegmentKind.LOCATION],
+            sample=max(1, min(100, 100 * _ASKED // len(self._company.people))),
             shared=True,
             opens=self._at(opens, MORNING),
             closes=self._at(opens + timedelta(days=14), EVENING),

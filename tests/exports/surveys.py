@@ -57,7 +57,7 @@ async def _quiz(ann: Person, bob: Person) -> None:
     kind: dict[str, Any] = {"kind": SurveyKind.QUIZ, "anonymity": Anonymity.CONFIDENTIAL, "time_limit": 60}
     quiz = await a_survey(ann, scale(correct="3", points=1.5), asked=[ann, bob], attempts=2, **kind)
     taken: dict[str, Any] = {"edition": 1, "block": 0, "started_at": NOW, "due_at": LATER}
-    points = {"submitted_at": NOW, "points": 0.1, "maximum": 1.5}
+    points: dict[str, Any] = {"submitted_at": NOW, "points": 0.1, "maximum": 1.5}
     await SurveyResponse.create(survey_id=quiz.id, person_id=bob.id, **taken, **points)
     await SurveyResponse.create(survey_id=quiz.id, person_id=bob.id, attempt=2, **taken)
 
@@ -69,7 +69,7 @@ async def _counted(ann: Person, bob: Person, leo: Person) -> None:
     opinion, number = text(), scale()
     survey = await a_survey(ann, opinion, number, segments=["LOCATION", "TENURE"], answered=3, counted_at=LATER, **over)
     await db.execute("DELETE FROM survey_place WHERE survey_id = $1", survey.id)
-    named = {"survey_id": survey.id, "kind": SegmentKind.LOCATION, "label": "Paris", "population": 3}
+    named: dict[str, Any] = {"survey_id": survey.id, "kind": SegmentKind.LOCATION, "label": "Paris", "population": 3}
     paris = await SurveySegment.create(value="Paris", blocks=[0, 2], **named)
     await SurveySegment.create(value="Rome", other_kind=SegmentKind.TENURE, other_value="<1", **named)
     counts: dict[str, Any] = {

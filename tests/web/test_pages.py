@@ -312,7 +312,7 @@ async def test_graphiql_asks_and_follows(app: Starlette, settings: Settings, mem
         await expect(seen.page.locator("#viewer")).to_have_text("Signed in as Zoe Member")
 
         await seen.page.goto(f"{address}/graphql?tab=me")
-        await expect(seen.page.locator(".graphiql-tab")).to_have_count(22)
+        await expect(seen.page.locator(".graphiql-tab")).to_have_count(27)
         await seen.page.click(".graphiql-execute-button")
         await expect(seen.page.locator(".result-window")).to_contain_text("Zoe Member")
 

@@ -120,7 +120,7 @@ async def _keep_editions(given: Given) -> None:
 
 
 async def _make_ready(_: Given) -> None:
-    for statement in (*FIT, ADD_LOCATIONS, ADD_AUDIENCES):
+    for statement in (*FIT, ADD_LOCATIONS, ADD_AUDIENCES, "ANALYZE person, audience"):  # whose size nobody knows yet
         await db.execute(statement)
 
 
