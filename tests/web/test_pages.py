@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
-from graphql import parse, validate
+from graphql import parse
 from playwright.async_api import Locator, expect
 from starlette.applications import Starlette
 
@@ -21,13 +21,11 @@ from atrium.settings import Settings
 from atrium.web.assets import GRAPHIQL, Assets, read
 from atrium.web.demo import KEPT_IN
 from atrium.web.html import data
-from atrium.web.operations import OPERATIONS
 from auth.passwords import Hasher
 from models.people import Person
 from models.session import Access, Role
 from models.surveys import Anonymity, SurveyKind, SurveySeries, SurveyStatus
 from resolvers.context import Services
-from schema.build import Schema
 from tests.clocks import TurnedClock
 from tests.conftest import Ask
 from tests.factories.chat import a_conversation, a_message
@@ -223,16 +221,6 @@ async def test_who_is_not_signed_in_learns_no_ids(client: httpx.AsyncClient, mem
     assert tabs[0]["key"] == "sign-in"
     assert tabs[0]["variables"]["input"]["password"] == ""
     assert {t["key"]: t["variables"] for t in tabs}["profile"] == {"id": "…"}
-
-
-@pytest.mark.parametrize(
-    "path", sorted(OPERATIONS.rglob("*.graphql")), ids=lambda path: f"{path.parent.name}/{path.stem}"
-)
-def test_an_operation_is_valid_and_says_what_it_is(schema: Schema, path: Path) -> None:
-    text = path.read_text()
-
-    assert validate(schema._schema, parse(text)) == []  # pyright: ignore[reportPrivateUsage]
-    assert text.startswith("# ")
 
 
 async def test_the_schema_is_served(client: httpx.AsyncClient) -> None:
