@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import uuid
 from enum import StrEnum
+from typing import cast
 
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
@@ -107,7 +108,7 @@ class Survey(Model):
     closed_at = fields.DatetimeField(null=True)
     counted_at = fields.DatetimeField(null=True)
     reminded_at = fields.DatetimeField(null=True)
-    refusal = fields.TextField(null=True)  # why it did not open by itself
+    refusal = cast("fields.Field[str | None]", fields.TextField(null=True))  # why it did not open by itself
     invited = fields.IntField(default=0)
     answered = fields.IntField(null=True)  # when it was closed
     time_limit = fields.IntField(null=True)  # seconds for an attempt
@@ -309,7 +310,7 @@ class SurveySeries(Model):
     paused = fields.BooleanField(default=False)
     next_at = fields.DatetimeField(null=True)
     ended_at = fields.DatetimeField(null=True)
-    refusal = fields.TextField(null=True)
+    refusal = cast("fields.Field[str | None]", fields.TextField(null=True))
     author_id = fields.UUIDField(null=True)
     client_id = fields.CharField(max_length=100, null=True)
     version = fields.IntField(default=1)
