@@ -114,7 +114,7 @@ class _Bench:
         viewer, id = await _viewer(of.analyst), of.survey
         waiting = await Survey.get(id=id)
         computed = await self.once(lambda: sums_of(waiting))
-        counted = await self.once(lambda: count(self.made, id))
+        counted = await self.once(lambda: count(id, self.made.clock.now()))
         survey = await Survey.get(id=id)
         assert survey.answered
         shown = self.asked(viewer, RESULTS, {"id": encode_id("Survey", id)})

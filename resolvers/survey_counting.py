@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 
 from models import db, survey_editions, survey_tallies
 from models.survey_sums import Sums, layout_of, summed
 from models.survey_tallies import NONE
 from models.surveys import Anonymity, Survey, SurveyStatus
-from resolvers.context import Services
 
 OVER = (SurveyStatus.CLOSED, SurveyStatus.ARCHIVED)
 
 
-async def count(services: Services, survey: uuid.UUID, besides: Mapping[int, int] = NONE) -> None:
+async def count(survey: uuid.UUID, now: datetime, besides: Mapping[int, int] = NONE) -> None:
     """Write down what is told of a closed survey, and delete the answers to an anonymous one; twice is once.
 
     All answers are kept by now, or among those `besides` (as `survey_tallies.rows` takes them), and no more come. It is
@@ -31,7 +31,7 @@ async def count(services: Services, survey: uuid.UUID, besides: Mapping[int, int
         if found.anonymity is Anonymity.ANONYMOUS:
             await survey_tallies.destroy_answers(survey)
         found.answered = sums.told[None].took_part if sums.told else None
-        found.counted_at = services.clock.now()
+        found.counted_at = now
         await found.save(update_fields=["answered", "counted_at"])
 
 

@@ -111,7 +111,7 @@ async def _end(ctx: Context, survey: Survey) -> None:
         waiting = await _waiting(ctx, survey)
     elif survey.kind is not SurveyKind.QUIZ:  # who has taken a quiz keeps their own score
         await survey_responses.destroy(survey.id)
-    await count(ctx.services, survey.id, waiting)
+    await count(survey.id, ctx.now(), waiting)
     if survey.anonymity is Anonymity.ANONYMOUS:
         await survey_ballots.destroy(survey.id)
     ctx.emit(SurveyCounted(survey.id))

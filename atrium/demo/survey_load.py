@@ -14,15 +14,15 @@ from atrium.demo.ids import stream
 from atrium.demo.survey_moods import Moods
 from atrium.demo.surveys import CROWD, Planned, Surveys
 from auth.vault import Vault
-from models import db, survey_ballots, survey_cells, survey_editions, survey_places, survey_tallies
+from models import db, survey_ballots, survey_cells, survey_editions, survey_places
 from models.audiences import Audience, AudienceKind
 from models.questionnaires import Given
 from models.survey_cells import Asked
 from models.survey_rounds import sampled
 from models.survey_scores import score
 from models.survey_slips import Slip, packed, room, slips
-from models.survey_sums import layout_of, summed
-from models.surveys import Anonymity, SegmentKind, SurveyKey, SurveyKind, SurveySeries, SurveyStatus
+from models.surveys import Anonymity, SegmentKind, SurveyKey, SurveyKind, SurveySeries
+from resolvers.survey_counting import count
 
 KEY = 32  # bytes
 AT_ONCE = 2_000  # people whose answers are written together
@@ -121,7 +121,8 @@ class _Loading:
             for start in range(0, len(who), AT_ONCE):
                 portion = who[start : start + AT_ONCE]
                 await survey_ballots.keep(survey.id, [(block, slips(moods.answers(one))) for one, block in portion])
-            await _count(planned)
+            assert survey.closed_at
+            await count(survey.id, survey.closed_at + COUNTED)
             await survey_ballots.destroy(survey.id)
 
     def _answering(self, rng: Random, planned: Planned, crowd: list[Answered]) -> list[Answered]:
@@ -193,22 +194,6 @@ def _rows(survey: UUID, response: UUID, block: int, givens: Iterable[Given]) -> 
     yield uuid4(), survey, response, None, block, [], None
     for given in givens:
         yield uuid4(), survey, response, given.question, block, list(given.slots), given.text
-
-
-async def _count(planned: Planned) -> None:
-    """Write down what is told of a closed survey, as it is counted always."""
-    survey = planned.survey
-    assert survey.status is SurveyStatus.CLOSED
-    assert survey.closed_at
-    layout = layout_of(planned.sheet.questionnaire.questions)
-    rows = await survey_tallies.rows(survey.id, survey.anonymity, layout)
-    segments = await survey_tallies.segments(survey.id)
-    sums = summed(layout, rows, segments, min_group=survey.min_group, min_texts=survey.min_texts)
-    await survey_tallies.tell(survey.id, sums.told)
-    await survey_tallies.keep_texts(survey.id, survey.anonymity, sums.pools)
-    survey.answered = sums.told[None].took_part if sums.told else None
-    survey.counted_at = survey.closed_at + COUNTED
-    await survey.save(update_fields=["answered", "counted_at"])
 
 
 def _by_block(who: Sequence[Answered]) -> Iterator[tuple[int, list[Asked]]]:

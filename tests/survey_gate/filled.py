@@ -79,7 +79,7 @@ async def answer(survey: Survey, crowd: Sequence[Asked], made: Cut, answered: An
 
 async def counted(services: Services, survey: Survey) -> Survey:
     """The survey, once it is counted."""
-    await count(services, survey.id)
+    await count(survey.id, services.clock.now())
     return await Survey.get(id=survey.id)
 
 

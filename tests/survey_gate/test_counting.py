@@ -72,12 +72,12 @@ async def test_twice_is_once_and_nothing_is_counted_before_it_is_closed(services
     answered = {i: [Given(asked.id, (4,))] for i in range(6)}
     survey = await a_filled(ann, [asked], people(number=9), answered, status=SurveyStatus.OPEN)
 
-    await count(services, survey.id)
+    await count(survey.id, services.clock.now())
     assert await SurveyAnswer.all().count() == 12 and not await SurveyTally.all().exists()
 
     await Survey.filter(id=survey.id).update(status=SurveyStatus.CLOSED, closed_at=NOW)
-    await count(services, survey.id)
-    await count(services, survey.id)
+    await count(survey.id, services.clock.now())
+    await count(survey.id, services.clock.now())
 
     [kept] = await SurveyTally.all()
     assert (kept.took_part, kept.answered, kept.counts) == (6, [6], [0, 0, 0, 0, 6])
@@ -117,7 +117,7 @@ async def test_what_was_saved_and_never_handed_in_does_not_count(services: Servi
     survey = await a_filled(ann, [asked], crowd, answered, anonymity=Anonymity.NAMED)
     await SurveyResponse.filter(person_id=bob.id).update(submitted_at=None)
 
-    await count(services, survey.id)
+    await count(survey.id, services.clock.now())
 
     [kept] = await SurveyTally.all()
     assert (kept.took_part, kept.counts) == (1, [0, 1, 0, 0, 0])
@@ -137,7 +137,7 @@ async def test_of_several_attempts_one_counts(services: Services, scoring: str, 
             survey_id=survey.id, response_id=response.id, question_id=asked.id, block=0, slots=[chosen]
         )
 
-    await count(services, survey.id)
+    await count(survey.id, services.clock.now())
 
     [kept] = await SurveyTally.all()
     assert (kept.took_part, kept.counts) == (1, [int(i == slot) for i in range(5)])
@@ -165,7 +165,7 @@ async def test_counting_takes_a_bounded_number_of_statements(services: Services,
         answered = {i: [Given(question.id, (i % 3,)) for question in questions] for i in range(number)}
         survey = await a_filled(ann, questions, people(number=number), answered)
         statements.clear()
-        await count(services, survey.id)
+        await count(survey.id, services.clock.now())
         found.append(len(statements))
 
     assert found[0] == found[1] <= 12
@@ -178,7 +178,7 @@ async def test_many_answers_are_counted_some_questions_at_a_time(services: Servi
     survey = await a_filled(ann, questions, people(number=9), answered)
 
     portions = list(survey_tallies.portions([question.id for question in questions], survey_tallies.AT_ONCE // 2))
-    await count(services, survey.id)
+    await count(survey.id, services.clock.now())
 
     assert [len(portion) for portion in portions] == [2, 2, 1]
     [kept] = await SurveyTally.all()
