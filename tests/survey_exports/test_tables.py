@@ -127,7 +127,7 @@ async def test_nor_are_names_of_options_people_and_segments(ask: Ask, services: 
 )
 async def test_a_hostile_title_makes_a_plain_name(ask: Ask, services: Services, title: str, slug: str) -> None:
     company = await a_company()
-    survey = await a_closed(services, company, text(), title=title)
+    survey = await a_closed(services, company, choice(), title=title)
 
     made = await exported(ask, company.ana, survey)
     assert made["fileName"] == f"survey-{slug}2026-03-08-results.csv"
