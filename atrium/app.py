@@ -24,6 +24,7 @@ from atrium.web.graphql import GraphQLEndpoint, new_request_id
 from atrium.web.live.sockets import SocketEndpoint
 from atrium.web.live.switchboard import Switchboard
 from atrium.web.pages import Pages
+from execution.compiled import Plans
 from models import db
 from models.migrate import is_current
 from resolvers.context import Services
@@ -48,7 +49,8 @@ def create_app(
     settings: Settings, services: Services, *, told: dict[str, str] | None = None, with_worker: bool = False
 ) -> Starlette:
     """The application over services whose database is connected; `with_worker` also does the worker's work."""
-    state = State(services, build(), Switchboard(services, settings), told or {})
+    schema = build(plans=Plans() if settings.executor == "compiled" else None)
+    state = State(services, schema, Switchboard(services, settings), told or {})
     pages = Pages(settings, state.told)
     page = pages.graphiql if settings.is_development else None
     http = GraphQLEndpoint(state.schema, services, settings, state.switchboard, page)
@@ -126,6 +128,8 @@ async def readiness(state: State) -> dict[str, object]:
 
 async def _measure(state: State) -> None:
     metrics.documents.set(len(state.schema.documents))
+    if plans := state.schema.plans:
+        metrics.planned(plans.kept, plans.counts)
     for reader in await lag():
         metrics.lag.labels(reader["name"]).set(float(str(reader["events"])))
         metrics.parked.labels(reader["name"]).set(float(str(reader["parked"])))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from atrium.embedded.valkey import Valkey
 from atrium.embedded.watch import watched
 from atrium.settings import Settings
 from atrium.web import metrics
+from auth.identities import Identities
 from auth.passwords import Hasher
 from auth.vault import Vault
 from execution.cursors import Sealer
@@ -130,7 +131,7 @@ async def services(
     """What operations need; the database is connected before. `started` are engines that were started for us."""
     redis_url = started.redis_url if started else settings.redis_url
     meilisearch = started.meilisearch if started else (settings.meilisearch_url, settings.meilisearch_key)
-    async with joined(redis_url, settings.secret_keys()) as bus, _better(*meilisearch) as better:
+    async with joined(redis_url, settings) as bus, _better(*meilisearch) as better:
         made = put_together(settings, bus, clock or SystemClock(), hasher or Hasher(), better=better)
         try:
             yield made
@@ -152,12 +153,12 @@ async def _better(url: str, key: str) -> AsyncGenerator[MeiliEngine | None]:
 
 
 @contextlib.asynccontextmanager
-async def joined(redis_url: str, secrets: Sequence[bytes]) -> AsyncGenerator[LocalBus]:
+async def joined(redis_url: str, settings: Settings) -> AsyncGenerator[LocalBus]:
     """The bus: over Redis where there is one, else of this process alone."""
     if not redis_url:
-        yield LocalBus()
+        yield LocalBus(alone=settings.workers == 1)
         return
-    async with RedisBus(redis_url, secrets).running() as bus:
+    async with RedisBus(redis_url, settings.secret_keys()).running() as bus:
         yield bus
 
 
@@ -187,6 +188,7 @@ def put_together(
         public_url=settings.public_url,
         zone=ZoneInfo(settings.time_zone),
         min_group=settings.min_group,
+        identities=Identities(lambda: bus.is_prompt),
     )
 
 

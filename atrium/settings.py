@@ -56,6 +56,10 @@ class Settings(BaseSettings):
         8, ge=1, le=1000, description="Operations that one person may have under way over HTTP, in one process."
     )
 
+    executor: Literal["compiled", "reference"] = Field(
+        "compiled", description="What runs operations; reference is graphql-core's own executor, slower and as right."
+    )
+
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:

@@ -26,6 +26,8 @@ from execution.limits import ENORMOUS, GRAPHQL_VALIDATION_FAILED, LimitExceeded,
 from execution.weights import Scale, Weight, as_length, as_number, dearest
 
 REMEMBERED = 64  # weights of one document
+NAMED, NAME_MAX = 5, 100  # operations that a message names, and characters of each
+ANONYMOUS = "(one without a name)"
 
 
 def check_document(
@@ -77,12 +79,16 @@ class Survey:
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation of that name; without a name the only one. Raises `GraphQLError`."""
         if name is None and len(self._operations) > 1:
-            message = "The document holds several operations; say by operationName which one to run."
+            names = ", ".join((_name(one) or ANONYMOUS)[:NAME_MAX] for one in self._operations[:NAMED])
+            message = (
+                f"The document holds {len(self._operations)} operations: name the one to run in operationName,"
+                f" one of {names}."
+            )
             raise refusal(GRAPHQL_VALIDATION_FAILED, message, self._operations)
         for operation in self._operations:
             if name is None or _name(operation) == name:
                 return operation
-        wanted = "to run" if name is None else f"named {name[:100]!r}"
+        wanted = "to run" if name is None else f"named {name[:NAME_MAX]!r}"
         raise refusal(GRAPHQL_VALIDATION_FAILED, f"The document holds no operation {wanted}.")
 
     def _check_repeats(self) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from auth import sessions
 from auth.conditions import Condition
 from auth.facts import Facts
+from auth.identities import Identities
 from auth.passwords import Hasher
 from auth.vault import Vault
 from auth.viewer import Viewer
@@ -27,6 +28,7 @@ from subscriptions.bus import Bus
 from subscriptions.events import Event
 from subscriptions.live import Hub
 from subscriptions.presence import Presence
+from subscriptions.session import whose_rights
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Services:
     public_url: str
     zone: tzinfo = UTC  # the organisation's: where its days begin
     min_group: int = 5  # people: numbers of fewer could tell of single ones
+    identities: Identities = field(default_factory=Identities)
 
     @property
     def engine(self) -> Engine:
@@ -150,6 +153,7 @@ class Context:
                 actor = self.viewer.person_id if self.viewer else None
                 await log.append(self._events, actor=actor, now=self.now())
             if self._events:
+                self.services.identities.forget([who for event in self._events if (who := whose_rights(event))])
                 self.services.bus.poke()
         finally:
             self._events = None

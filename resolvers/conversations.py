@@ -26,17 +26,16 @@ from models.conversations import (
 )
 from models.errors import Forbidden, Invalid, NotFound
 from models.log import share_stream
-from models.text import clean_line, clean_optional, storable, too_long
+from models.text import clean_line, clean_optional
 from models.timeline import ORG
 from resolvers import lists
 from resolvers.client_ids import client_id_of, earlier, same
 from resolvers.context import Context
 from resolvers.conversation_people import PEOPLE_MAX, Named, admissible
-from resolvers.lists import PageArgs
+from resolvers.lists import PageArgs, sought
 from subscriptions.chat import ConversationJoined, ConversationStarted
 from subscriptions.events import audience_stream
 
-TEXT_MAX = 100  # characters to look for
 BY_TITLE = Order("channels:title", ("lower({}.title) AS title_key", "id"))
 
 ARCHIVED = "This conversation is archived: it can be read, and nothing in it changes any more."
@@ -76,7 +75,7 @@ async def channels(ctx: Context, asked: ChannelFilter, args: PageArgs) -> Page:
     ctx.reach("chat:read")
     params = Params()
     parts = ["r.kind = 'CHANNEL'"]
-    if text := _sought(asked.text):
+    if text := sought(asked.text):
         parts.append(f"position(lower({params.add(text)}) IN lower(r.title)) > 0")
     if asked.mine is not None:
         mine = f"SELECT 1 FROM conversation_member m WHERE m.person_id = {params.add(ctx.me.person_id)}"
@@ -242,13 +241,3 @@ async def _home(ctx: Context, id: uuid.UUID | None) -> uuid.UUID:
     if not any(known):
         raise NotFound(path=["homeId"])
     raise Forbidden(NOT_AT_HOME, ["homeId"])
-
-
-def _sought(text: str | None) -> str:
-    if text is None:
-        return ""
-    path = ["filterBy", "text"]
-    storable(text, path=path, what="The text to look for")
-    if len(text) > TEXT_MAX:
-        raise Invalid(too_long("The text to look for", len(text), TEXT_MAX), path)
-    return " ".join(text.split())

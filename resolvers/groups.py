@@ -27,17 +27,16 @@ from models.groups import (
 )
 from models.log import share_stream
 from models.memberships import enrol
-from models.text import clean_line, clean_optional, storable, too_long
+from models.text import clean_line, clean_optional
 from models.timeline import ORG
 from resolvers import lists
 from resolvers.changes.accounts import rights_changed
 from resolvers.client_ids import client_id_of, earlier, same
 from resolvers.context import Context
-from resolvers.lists import PageArgs
+from resolvers.lists import PageArgs, sought
 from subscriptions.events import audience_stream
 from subscriptions.groups import GroupCreated, MemberJoined
 
-TEXT_MAX = 100  # characters to look for
 BY_NAME = Order("groups:name", ("lower({}.name) AS name_key", "id"))
 
 ARCHIVED = "This group is archived: it can be read, and nothing in it changes any more."
@@ -69,7 +68,7 @@ async def groups(ctx: Context, asked: GroupFilter, args: PageArgs) -> Page:
     ctx.reach("groups:read")
     params = Params()
     parts: list[str] = []
-    if text := _sought(asked.text):
+    if text := sought(asked.text):
         parts.append(f"position(lower({params.add(text)}) IN lower(r.name)) > 0")
     if asked.mine is not None:
         mine = f"SELECT 1 FROM membership m WHERE m.person_id = {params.add(ctx.me.person_id)}"
@@ -180,13 +179,3 @@ async def _begin(ctx: Context, new: Group) -> None:
     await rights_changed(ctx, [me])
     ctx.emit(GroupCreated(new.id))
     ctx.emit(MemberJoined(new.id, me))
-
-
-def _sought(text: str | None) -> str:
-    if text is None:
-        return ""
-    path = ["filterBy", "text"]
-    storable(text, path=path, what="The text to look for")
-    if len(text) > TEXT_MAX:
-        raise Invalid(too_long("The text to look for", len(text), TEXT_MAX), path)
-    return " ".join(text.split())

@@ -16,6 +16,7 @@ from execution.paging import InvalidPage, Keyset, Order, Page, Window
 from execution.paging import window as checked_window
 from models import db
 from models.errors import ErrorCode, Invalid
+from models.text import storable, too_long
 from resolvers.context import Context
 
 
@@ -41,6 +42,20 @@ def refused(error: InvalidPage) -> Invalid:
     is_cursor = error.argument in ("after", "before") and "cursor" in error.message
     code = ErrorCode.INVALID_CURSOR if is_cursor else ErrorCode.BAD_USER_INPUT
     return Invalid(error.message, [error.argument], code=code)
+
+
+TEXT_MAX = 100  # characters to look for
+
+
+def sought(text: str | None) -> str:
+    """The `text` of a `filterBy` as it is looked for; empty for none. Raises `Invalid`."""
+    if text is None:
+        return ""
+    path = ["filterBy", "text"]
+    storable(text, path=path, what="The text to look for")
+    if len(text) > TEXT_MAX:
+        raise Invalid(too_long("The text to look for", len(text), TEXT_MAX), path)
+    return " ".join(text.split())
 
 
 WIDE = 1_000  # rows under one parent

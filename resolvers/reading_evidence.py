@@ -24,11 +24,10 @@ from resolvers.context import Context
 from resolvers.lists import Link, PageArgs
 from resolvers.people import BY_NAME
 from resolvers.readings import Reading, overseen
+from resolvers.tables import cell
 
 CSV_MAX = 10_000  # people of one table
 COLUMNS = ("name", "email", "unit", "acknowledged_at", "round", "is_current", "is_in_audience")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a cell a formula for spreadsheets; OWASP, CSV Injection."""
 
 TABLE = f"""
 SELECT r.* FROM unnest($1::uuid[]) AS parent(id) CROSS JOIN LATERAL (
@@ -100,10 +99,5 @@ async def _table(ctx: Context, people: Sequence[Any]) -> str:
         at = one["acknowledged_at"]
         written = [one["name"], one["email"] if may else None, names.get(one["unit_id"])]
         said = [at.isoformat() if at else None, one["round"], one["is_current"], one["belongs"]]
-        write.writerow([*map(_cell, written), *said])
+        write.writerow([*map(cell, written), *said])
     return out.getvalue()
-
-
-def _cell(text: str | None) -> str | None:
-    """A text that spreadsheets take for one, whatever it begins with."""
-    return f"'{text}" if text and text.lstrip(" ").startswith(FORMULA) else text

@@ -15,19 +15,17 @@ from execution.loaders import Loader
 from execution.paging import Order, Page
 from execution.rows import read
 from models import survey_editions
-from models.errors import Invalid, NotFound
+from models.errors import NotFound
 from models.questionnaires import Question, Questionnaire, Section
 from models.surveys import Survey, SurveyKind, SurveyStatus
-from models.text import storable, too_long
 from resolvers import lists
 from resolvers.context import Context
-from resolvers.lists import PageArgs
+from resolvers.lists import PageArgs, sought
 from resolvers.sight import settled
 from resolvers.survey_answering import has_responded
 from resolvers.survey_files import write_file
 from subscriptions.events import audience_stream
 
-TEXT_MAX = 100  # characters to look for
 AWAITED_MAX = 500  # open surveys that one person is asked by
 NEWEST = Order("surveys:newest", ("created_at", "id"), "DESC")
 
@@ -64,7 +62,7 @@ async def surveys(ctx: Context, asked: SurveyFilter, args: PageArgs) -> Page:
         parts.append(f"r.kind = {params.add(asked.kind.value)}")
     if asked.mine is not None:
         parts.append(f"(r.author_id = {params.add(ctx.me.person_id)}) IS {'' if asked.mine else 'NOT '}TRUE")
-    if text := _sought(asked.text):
+    if text := sought(asked.text):
         parts.append(f"position(lower({params.add(text)}) IN lower(r.title)) > 0")
     if asked.awaits is not None:
         awaited = f"r.id = ANY({params.add(await _awaiting(ctx))}::uuid[])"
@@ -145,13 +143,3 @@ async def _awaiting(ctx: Context) -> list[uuid.UUID]:
     open_ = await scope(Survey, ctx.me).filter(asking, closes_at__gt=ctx.now()).order_by("id").limit(AWAITED_MAX)
     answered = await has_responded(ctx, open_) if open_ else []
     return [one.id for one, done in zip(open_, answered, strict=True) if not done]
-
-
-def _sought(text: str | None) -> str:
-    if text is None:
-        return ""
-    path = ["filterBy", "text"]
-    storable(text, path=path, what="The text to look for")
-    if len(text) > TEXT_MAX:
-        raise Invalid(too_long("The text to look for", len(text), TEXT_MAX), path)
-    return " ".join(text.split())

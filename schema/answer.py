@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from graphql import (
     DocumentNode,
+    ExecutionResult,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
@@ -18,12 +19,8 @@ from graphql import (
     SelectionNode,
 )
 from graphql.language import OperationType
-from strawberry.exceptions import MissingQueryError
-from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
-from strawberry.types import ExecutionResult
-from strawberry.types.execution import PreExecutionError
-from strawberry.types.graphql import OperationType as Kind
 
+from execution.documents import InvalidDocument, core_schema
 from execution.inputs import check_text, parse_text
 from execution.limits import Limits
 from models.db import is_unreachable
@@ -38,8 +35,6 @@ INTROSPECTION = frozenset({"__schema", "__type", "_service"})
 
 CURSOR_FIELD = "eventCursor"
 """Is answered before all other fields of its operation, which run at once."""
-
-ANSWERED = (Kind.QUERY, Kind.MUTATION)
 
 LIMITS = Limits()
 
@@ -80,48 +75,67 @@ async def execute(
     if CURSOR_FIELD in query:
         await take_stand(ctx)
     try:
-        result = await schema.execute(
-            query, variables, context_value=ctx, operation_name=name, allowed_operation_types=ANSWERED
-        )
-    except (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError) as error:
-        return Answer(errors=[_nothing_to_run(error, query, name)])
-    return answer(ctx, result)
+        built = prepared(schema, ctx, query, variables, name)
+        result: Any = built.execute_operation()
+        return answer(ctx, await result if built.is_awaitable(result) else result)
+    except NotRun as error:
+        return Answer(errors=error.errors)
+    except Exception as error:
+        return Answer(errors=[fault(error, ctx.request.id)])
+
+
+class NotRun(Exception):
+    """An operation that was refused before anything of it was executed, and why as clients see it."""
+
+    def __init__(self, errors: list[dict[str, Any]]) -> None:
+        super().__init__("refused")
+        self.errors = errors
+
+
+def prepared(
+    schema: Schema,
+    ctx: Context,
+    query: str,
+    variables: Mapping[str, Any] | None,
+    name: str | None,
+    *,
+    streams: bool = False,
+) -> Any:
+    """What executes the operation, a query or mutation, or where it `streams` a subscription. Raises `NotRun`.
+
+    As Strawberry's `Schema.execute` does it, without what extensions would have to do in between: there are none.
+    """
+    if not query:
+        raise NotRun([refused("GRAPHQL_PARSE_FAILED", "The document is empty: write an operation.")])
+    try:
+        known = schema.documents.ready(schema, query, name, variables)
+    except InvalidDocument as error:
+        raise NotRun([shown(ctx, each) for each in error.errors]) from None
+    built = schema.executor_class.build(
+        core_schema(schema),
+        known.document,
+        context_value=ctx,
+        raw_variable_values=dict(variables or {}),
+        operation_name=name,
+    )
+    if isinstance(built, list):
+        raise NotRun([shown(ctx, each) for each in cast("list[GraphQLError]", built)])
+    if (built.operation.operation is OperationType.SUBSCRIPTION) is not streams:
+        raise NotRun([refused("BAD_USER_INPUT", NO_SUBSCRIPTION if streams else SUBSCRIPTION)])
+    return built
 
 
 def answer(ctx: Context, result: ExecutionResult) -> Answer:
     """A result as clients see it."""
     errors = [shown(ctx, error) for error in result.errors or ()]
-    return Answer(result.data, errors, ran=not isinstance(result, PreExecutionError) and not _refused_before(result))
+    return Answer(result.data, errors, ran=not _refused_before(result))
 
 
-def _nothing_to_run(error: Exception, query: str, name: str | None) -> dict[str, Any]:
-    match error:
-        case _ if name is None and len(names := _operation_names(query)) > 1:
-            return refused(
-                "GRAPHQL_VALIDATION_FAILED",
-                f"The document holds {len(names)} operations: name the one to run in operationName,"
-                f" one of {', '.join(names[:5])}.",
-            )
-        case InvalidOperationTypeError():
-            return refused(
-                "BAD_USER_INPUT",
-                "A subscription is followed over a WebSocket (graphql-transport-ws) at this address, or by server-sent"
-                " events: accept text/event-stream.",
-            )
-        case MissingQueryError():
-            return refused("GRAPHQL_PARSE_FAILED", "The document is empty: write an operation.")
-        case _:
-            what = "no operation" if name is None else f"no operation named {name[:100]!r}"
-            return refused("GRAPHQL_VALIDATION_FAILED", f"The document holds {what}.")
-
-
-def _operation_names(query: str) -> list[str]:
-    try:
-        document = parse_text(query, LIMITS)
-    except GraphQLError:
-        return []
-    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
-    return [o.name.value[:100] if o.name else "(one without a name)" for o in operations]
+SUBSCRIPTION = (
+    "A subscription is followed over a WebSocket (graphql-transport-ws) at this address, or by server-sent events:"
+    " accept text/event-stream."
+)
+NO_SUBSCRIPTION = "Only subscriptions are followed; this is a query or a mutation."
 
 
 def _refused_before(result: ExecutionResult) -> bool:

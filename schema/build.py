@@ -30,17 +30,18 @@ class Schema(strawberry.federation.Schema):
     """Tells types by our rows' names and finds entities within the viewer's scope."""
 
     def __init__(self, documents: Documents, plans: Plans | None) -> None:
+        executor_class = QuietExecutor if plans is None else executor(plans)
         super().__init__(  # pyright: ignore[reportUnknownMemberType]  # Strawberry's own is partial
             query=Query,
             mutation=Mutation,
             subscription=Subscription,
             types=[*errors.TYPES, *streams.EVENTS],
             extensions=[documents.extension],
-            execution_context_class=QuietExecutor if plans is None else executor(plans),
+            execution_context_class=executor_class,
             config=StrawberryConfig(default_resolver=read, scalar_map=SCALARS, disable_field_suggestions=True),
             federation_version="2.9",
         )
-        self.documents, self.plans = documents, plans
+        self.documents, self.plans, self.executor_class = documents, plans, executor_class
         for graphql_type in self._schema.type_map.values():
             if isinstance(graphql_type, GraphQLInterfaceType | GraphQLUnionType):
                 graphql_type.resolve_type = cast(Any, _resolve_type)

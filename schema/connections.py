@@ -33,18 +33,24 @@ class Edge(Generic[T]):
     node: T = column("The entry itself.")
 
 
+async def _count(self: Page) -> int | None:
+    return await self.count() if self.count else None
+
+
+def counted(description: str) -> Any:
+    """The `totalCount` of a page: counted when it is asked for."""
+    return strawberry.field(resolver=_count, description=description)
+
+
 @strawberry.type(description="A page of a list.")
 class Connection(Generic[T]):
     edges: list[Edge[T]] = column("The entries with their cursors.")
     nodes: list[T] = column("The entries alone.")
     page_info: PageInfo = column("Where this page lies.")
 
-    @strawberry.field(
-        description="How many entries the viewer may see in all; counted only when asked for, null where it never is."
+    total_count: int | None = counted(
+        "How many entries the viewer may see in all; counted only when asked for, null where it never is."
     )
-    async def total_count(self) -> int | None:
-        page = cast("Page", self)
-        return await page.count() if page.count else None
 
 
 def connection(*, description: str, backward: bool = True) -> Callable[[Callable[..., Any]], Any]:

@@ -12,7 +12,7 @@ from execution.rows import read
 from models.conversations import ConversationRole
 from resolvers import conversation_members as actions
 from resolvers.conversation_members import ConversationHistory
-from schema.connections import PageInfo
+from schema.connections import PageInfo, counted
 from schema.enums import shown
 from schema.errors import UserError, answers, failed, user_error
 from schema.group_people import standing
@@ -67,10 +67,7 @@ class ConversationMemberConnection:
     edges: list[ConversationMemberEdge] = column("The people, with what they are to the conversation.")
     nodes: list[PersonRef] = column("The people alone.")
     page_info: PageInfo = column("Where this page lies.")
-    total_count: int | None = computed(
-        lambda page: page.count() if page.count else None,
-        description="How many there are that the viewer may see; counted only when asked for.",
-    )
+    total_count: int | None = counted("How many there are that the viewer may see; counted only when asked for.")
 
 
 @strawberry.input(description="People to put into a conversation.")

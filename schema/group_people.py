@@ -10,7 +10,7 @@ import strawberry
 from execution.fields import column, computed
 from execution.rows import read
 from models.groups import GroupRole, MembershipSource, MembershipStatus
-from schema.connections import PageInfo
+from schema.connections import PageInfo, counted
 from schema.nodes import Info
 from schema.refs import PersonRef
 
@@ -43,10 +43,7 @@ class GroupMemberConnection:
     edges: list[GroupMemberEdge] = column("The members, with what they are to the group.")
     nodes: list[PersonRef] = column("The members alone.")
     page_info: PageInfo = column("Where this page lies.")
-    total_count: int | None = computed(
-        lambda page: page.count() if page.count else None,
-        description="How many members the viewer may see in all; counted only when asked for.",
-    )
+    total_count: int | None = counted("How many members the viewer may see in all; counted only when asked for.")
 
 
 @strawberry.type(description="Somebody who waits to come into a group, or may not.")
@@ -67,7 +64,4 @@ class GroupStandingConnection:
     edges: list[GroupStandingEdge] = column("The people, with where they stand.")
     nodes: list[PersonRef] = column("The people alone.")
     page_info: PageInfo = column("Where this page lies.")
-    total_count: int | None = computed(
-        lambda page: page.count() if page.count else None,
-        description="How many there are that the viewer may see; counted only when asked for.",
-    )
+    total_count: int | None = counted("How many there are that the viewer may see; counted only when asked for.")

@@ -8,20 +8,19 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import orjson
-from graphql import ExecutionResult, FieldNode, GraphQLError, OperationDefinitionNode, VariableNode
+from graphql import ExecutionResult, FieldNode, OperationDefinitionNode, VariableNode
 from graphql.execution import (
     create_source_event_stream,  # pyright: ignore[reportUnknownVariableType]  # its executor's context is open
     execute_subscription_event,  # pyright: ignore[reportUnknownVariableType]
 )
 
 from auth.viewer import Viewer
-from execution.documents import InvalidDocument, core_schema
+from execution.documents import core_schema
 from execution.sharing import Sharing
-from execution.validation import QuietExecutor
 from models.errors import ErrorCode
 from resolvers.context import Context, Request, Services
 from resolvers.streams import Stream
-from schema.answer import answer, shown
+from schema.answer import NotRun, answer, prepared, shown
 from schema.build import Schema
 from schema.nodes import type_name
 
@@ -35,14 +34,6 @@ class Opened:
 
     stream: Stream
     operation: SubscribedOperation
-
-
-class NotOpened(Exception):
-    """A subscription that was refused before anything was executed."""
-
-    def __init__(self, errors: list[dict[str, Any]]) -> None:
-        super().__init__("refused")
-        self.errors = errors
 
 
 class SubscribedOperation:
@@ -84,25 +75,13 @@ class SubscribedOperation:
 async def open_stream(
     schema: Schema, ctx: Context, text: str, variables: Mapping[str, Any] | None, name: str | None
 ) -> Opened:
-    """Begin a subscription as the context's viewer. Raises `NotOpened`."""
-    try:
-        known = schema.documents.ready(schema, text, name, variables)
-    except InvalidDocument as error:
-        raise NotOpened([shown(ctx, each) for each in error.errors]) from None
-    built = QuietExecutor.build(
-        core_schema(schema),
-        known.document,
-        context_value=ctx,
-        raw_variable_values=dict(variables or {}),
-        operation_name=name,
-    )
-    if isinstance(built, list):
-        raise NotOpened([shown(ctx, each) for each in cast("list[GraphQLError]", built)])
+    """Begin a subscription as the context's viewer. Raises `NotRun`."""
+    built = prepared(schema, ctx, text, variables, name, streams=True)
     source: Any = create_source_event_stream(built)
     if built.is_awaitable(source):
         source = await source
     if isinstance(source, ExecutionResult):
-        raise NotOpened([shown(ctx, each) for each in source.errors or ()])
+        raise NotRun([shown(ctx, each) for each in source.errors or ()])
     return Opened(cast(Stream, source), SubscribedOperation(schema, ctx.services, ctx.request, built, text))
 
 

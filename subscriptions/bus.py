@@ -38,6 +38,11 @@ class Bus(Protocol):
 
     pokes: int
 
+    @property
+    def is_prompt(self) -> bool:
+        """Whether what other processes commit is heard of within moments, and not only when the log is looked at."""
+        ...
+
     def poke(self) -> None:
         """Say that something has been committed."""
         ...
@@ -72,10 +77,16 @@ class Bus(Protocol):
 class LocalBus:
     """The bus of a single process; several processes that have no other one find each other's events by polling."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, alone: bool = True) -> None:
+        """`alone` says that no other process serves people."""
         self.pokes = 0
+        self._alone = alone
         self._waiting: set[asyncio.Future[None]] = set()
         self._hearing: dict[object, Hears] = {}
+
+    @property
+    def is_prompt(self) -> bool:
+        return self._alone
 
     def poke(self) -> None:
         self._wake()

@@ -80,6 +80,10 @@ class RedisBus(LocalBus):
         )
 
     @property
+    def is_prompt(self) -> bool:
+        return bool(self.is_connected)
+
+    @property
     def leads(self) -> bool:
         """Whether this process reads the log for all."""
         return time.monotonic() < self._leads_until

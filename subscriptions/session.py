@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 
 from subscriptions.events import Event, person_stream
+from subscriptions.people import PersonDeactivated
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +38,8 @@ class RightsChanged(Event):
     @property
     def subject(self) -> uuid.UUID:
         return self.person
+
+
+def whose_rights(event: Event) -> uuid.UUID | None:
+    """The person of whom a snapshot is no longer right after this event; None where it changes nobody's rights."""
+    return event.person if isinstance(event, AccessRevoked | RightsChanged | PersonDeactivated) else None

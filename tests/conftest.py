@@ -93,7 +93,7 @@ def seldom_collected() -> None:
 
 @pytest.fixture(scope="session")
 def schema() -> Schema:
-    return build(plans=Plans(from_run=1) if os.environ.get("ATRIUM_EXECUTOR") == "compiled" else None)
+    return build(plans=None if os.environ.get("ATRIUM_EXECUTOR") == "reference" else Plans(from_run=1))
 
 
 @pytest.fixture

@@ -151,6 +151,7 @@ def _serve_by_many(found: Settings, host: str, port: int, workers: int, *, with_
                 **os.environ,
                 "ATRIUM_DATABASE_URL": started.database_url,
                 "ATRIUM_REDIS_URL": started.redis_url,
+                "ATRIUM_WORKERS": str(workers),
                 "ATRIUM_MEILISEARCH_URL": url,
                 "ATRIUM_MEILISEARCH_KEY": key,
             }

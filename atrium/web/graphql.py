@@ -24,13 +24,12 @@ from atrium.web.live.doors import SOCKETS_MAX
 from atrium.web.live.events import MEDIA as EVENTS
 from atrium.web.live.events import EventStream, answered
 from atrium.web.live.switchboard import Switchboard
-from auth import sessions
 from resolvers.context import Context, Services
 from resolvers.context import Request as Origin
 from resolvers.streams import seal
-from schema.answer import Answer, execute, fault, gate, operation_kind, refused
+from schema.answer import Answer, NotRun, execute, fault, gate, operation_kind, refused
 from schema.build import Schema
-from schema.live import NotOpened, open_stream
+from schema.live import open_stream
 
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
@@ -111,7 +110,7 @@ class GraphQLEndpoint:
             return self._refusal(request, STATUS.get(refusal["extensions"]["code"], 400), refusal)
         try:
             opened = await in_time(open_stream(self.schema, ctx, asked.query, asked.variables, asked.name))
-        except NotOpened as error:
+        except NotRun as error:
             return self._refusal(request, STATUS.get(error.errors[0]["extensions"]["code"], 400), *error.errors)
         # Counted at last, when nothing is awaited any more until this one is counted, too.
         if self.switchboard.doors.count(ctx.me.person_id) >= SOCKETS_MAX:
@@ -131,7 +130,7 @@ class GraphQLEndpoint:
     async def _context(self, request: Request, who: Presented, request_id: str, *, noted: bool = True) -> Context:
         viewer = None
         if who.secret is not None:
-            viewer = await sessions.identify(who.secret, self.services.clock.now(), noted=noted)
+            viewer = await self.services.identities.identify(who.secret, self.services.clock.now(), noted=noted)
             if viewer is None and not who.by_cookie:
                 raise Refused(
                     401, "UNAUTHENTICATED", "This token is not valid: it has expired, was revoked, or is mistyped."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from time import perf_counter
 
@@ -34,6 +34,13 @@ searches = Counter(
 )
 search_seconds = Histogram("atrium_search_seconds", "Time an engine took to find.", ["engine"], registry=registry)
 documents = Gauge("atrium_documents", "GraphQL documents in the cache.", registry=registry)
+plans = Gauge("atrium_plans", "Compiled operations in the cache.", registry=registry)
+executions = Gauge(
+    "atrium_executions",
+    "Operations since the start by what ran them: compiled, or why it was the reference executor.",
+    ["how"],
+    registry=registry,
+)
 
 
 @contextmanager
@@ -55,6 +62,13 @@ def searched(engine: str, is_degraded: bool, took: float) -> None:
     """Count a search, answered by an engine within so many seconds."""
     searches.labels(engine, str(is_degraded).lower()).inc()
     search_seconds.labels(engine).observe(took)
+
+
+def planned(kept: int, counts: Mapping[str, int]) -> None:
+    """Tell of the compiled operations: how many are kept, and what became of each that was to be run."""
+    plans.set(kept)
+    for how, count in counts.items():
+        executions.labels(how).set(count)
 
 
 def text() -> bytes:

@@ -18,8 +18,7 @@ from auth import sessions
 from auth.viewer import Viewer
 from resolvers.context import Services
 from subscriptions.events import Logged
-from subscriptions.people import PersonDeactivated
-from subscriptions.session import AccessRevoked, RightsChanged
+from subscriptions.session import whose_rights
 
 SOCKETS_MAX = 10  # connections of one person in this process
 LOOK_EVERY = 1.0  # seconds
@@ -113,10 +112,12 @@ class Doors:
                 async with contextlib.aclosing(self.services.hub.follow(_changes_rights)) as portions:
                     async for events in portions:
                         self._heard += 1
-                        people = {event.person for event in events}
+                        people = {person for event in events if (person := whose_rights(event.event))}
+                        self.services.identities.forget(people)
                         await self._recheck([door for person in people for door in self._people.get(person, ())])
             except Exception as error:
                 out.warning("rights_unheard", error=repr(error))
+                self.services.identities.forget_all()
                 for door in self._open:  # whatever has been missed is asked for
                     self._open[door] = 0.0
                 await asyncio.sleep(RETRY)
@@ -155,4 +156,4 @@ def _portions(doors: list[Door], size: int) -> Iterable[list[Door]]:
 
 
 def _changes_rights(event: Logged) -> bool:
-    return isinstance(event.event, AccessRevoked | RightsChanged | PersonDeactivated)
+    return whose_rights(event.event) is not None

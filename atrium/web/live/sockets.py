@@ -48,9 +48,9 @@ from models.db import is_unreachable
 from resolvers.context import Context, Services
 from resolvers.context import Request as Origin
 from resolvers.live.followers import Follower
-from schema.answer import execute, gate, operation_kind, refused, shown
+from schema.answer import NotRun, execute, gate, operation_kind, refused, shown
 from schema.build import Schema
-from schema.live import NotOpened, open_stream
+from schema.live import open_stream
 
 INIT_WAIT = 5.0  # seconds
 PING_EVERY = 25.0  # seconds
@@ -237,14 +237,14 @@ class Session:
             settings = self.endpoint.settings
             introspection = settings.is_development or ctx.viewer is not None
             if refusal := gate(ctx, asked.query, asked.name, only_queries=False, introspection=introspection):
-                raise NotOpened([refusal])
+                raise NotRun([refusal])
             if operation_kind(asked.query, asked.name) is OperationType.SUBSCRIPTION:
                 await self._follow(ctx, id, asked)
                 return
             await self._answer(ctx, id, asked)
         except Refused as error:
             self._error(id, [refused(error.code, error.message)])
-        except NotOpened as error:
+        except NotRun as error:
             self._error(id, error.errors)
         except Exception as error:
             self._error(id, [shown(ctx, GraphQLError(str(error), original_error=error))])
@@ -266,7 +266,7 @@ class Session:
             answered = await in_time(execute(schema, ctx, asked.query, asked.variables, asked.name))
         metrics.count(answered.code)
         if not answered.ran:
-            raise NotOpened(answered.errors)
+            raise NotRun(answered.errors)
         self._send({"id": id, "type": "next", "payload": answered.body()})
         self._over(id)
         self.outbox.add(self._framing.complete(id))
