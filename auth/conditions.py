@@ -50,7 +50,10 @@ class Condition:
 
     def sql(self, viewer: Viewer, params: Params, alias: str) -> str:
         """As a fragment over the table `alias`; its values are added to `params`."""
-        return self.as_sql(viewer, params, f"{alias}." if alias else "", negated=False)
+        settled = self.settled(viewer)
+        if isinstance(settled, bool):
+            return "TRUE" if settled else "FALSE"
+        return settled.as_sql(viewer, params, f"{alias}." if alias else "", negated=False)
 
     def test(self, viewer: Viewer, row: Any, facts: Facts) -> bool:
         """Whether it holds of this row."""
@@ -65,6 +68,10 @@ class Condition:
     def wanted(self, viewer: Viewer, rows: Sequence[Any]) -> Iterator[Wanted]:
         """The facts that a test of these rows needs."""
         return iter(())
+
+    def settled(self, viewer: Viewer) -> Condition | bool:
+        """What is left of it once the viewer is known: a bool where the row no longer matters."""
+        return self
 
     def __and__(self, other: Condition) -> Condition:
         return Joined((self, other), every=True)
@@ -84,7 +91,22 @@ class Joined(Condition):
     every: bool
 
     def test(self, viewer: Viewer, row: Any, facts: Facts) -> bool:
-        return (all if self.every else any)(part.test(viewer, row, facts) for part in self.parts)
+        for part in self.parts:
+            if part.test(viewer, row, facts) is not self.every:
+                return not self.every
+        return self.every
+
+    def settled(self, viewer: Viewer) -> Condition | bool:
+        left: list[Condition] = []
+        for part in self.parts:
+            settled = part.settled(viewer)
+            if settled is (not self.every):  # one False settles an `and`, one True an `or`
+                return settled
+            if not isinstance(settled, bool):
+                left.append(settled)
+        if len(left) <= 1:
+            return left[0] if left else self.every
+        return Joined(tuple(left), self.every)
 
     def as_q(self, viewer: Viewer, *, negated: bool) -> Q | bool:
         every = self.every != negated
@@ -116,6 +138,10 @@ class Negated(Condition):
     def test(self, viewer: Viewer, row: Any, facts: Facts) -> bool:
         return not self.of.test(viewer, row, facts)
 
+    def settled(self, viewer: Viewer) -> Condition | bool:
+        settled = self.of.settled(viewer)
+        return not settled if isinstance(settled, bool) else Negated(settled)
+
     def as_q(self, viewer: Viewer, *, negated: bool) -> Q | bool:
         return self.of.as_q(viewer, negated=not negated)
 
@@ -133,6 +159,9 @@ class OfViewer(Condition):
     holds: Callable[[Viewer], bool]
 
     def test(self, viewer: Viewer, row: Any, facts: Facts) -> bool:
+        return self.holds(viewer)
+
+    def settled(self, viewer: Viewer) -> bool:
         return self.holds(viewer)
 
     def as_q(self, viewer: Viewer, *, negated: bool) -> Q | bool:
@@ -190,6 +219,9 @@ class Among(Condition):
     def test(self, viewer: Viewer, row: Any, facts: Facts) -> bool:
         return read(row, self.column) in self.keys(viewer)
 
+    def settled(self, viewer: Viewer) -> Condition | bool:
+        return self if self.keys(viewer) else False
+
     def as_q(self, viewer: Viewer, *, negated: bool) -> Q | bool:
         keys = list(self.keys(viewer))
         if not keys:
@@ -244,6 +276,9 @@ class Within(Condition):
         units, unit = self.units(viewer), read(row, self.column)
         return bool(units) and unit is not None and not units.isdisjoint(facts.above(unit))
 
+    def settled(self, viewer: Viewer) -> Condition | bool:
+        return self if self.units(viewer) else False
+
     def as_q(self, viewer: Viewer, *, negated: bool) -> Q | bool:
         units = self.units(viewer)
         if not units:
@@ -276,6 +311,9 @@ class SharesAudience(Condition):
     def test(self, viewer: Viewer, row: Any, facts: Facts) -> bool:
         person = read(row, self.column)
         return bool(viewer.joined) and person is not None and facts.shared(person)
+
+    def settled(self, viewer: Viewer) -> Condition | bool:
+        return self if viewer.joined else False
 
     def as_q(self, viewer: Viewer, *, negated: bool) -> Q | bool:
         if not viewer.joined:

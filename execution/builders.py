@@ -68,6 +68,9 @@ def _expression(field: FieldPlan, i: int, access: str, names: dict[str, Any]) ->
         value = f"f{i}(o)"
     assert field.leaf is not None
     names[f"c{i}"] = _at_once(checked(field, field.leaf))
+    if field.leaf.usual is not None:
+        names[f"t{i}"], names[f"d{i}"] = field.leaf.usual, field.leaf.directly
+        return f"(d{i}(v) if (v := {value}).__class__ is t{i} else c{i}(v))"
     if not field.leaf.quick:
         return f"c{i}({value})"
     quick = field.leaf.quick.replace("v.__class__", f"(v := {value}).__class__", 1)

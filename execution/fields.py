@@ -1,6 +1,6 @@
 """Fields of a GraphQL type that are declared, not programmed: column, relation, batch over all siblings, computed."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import Any, TypeAlias
@@ -11,7 +11,7 @@ from strawberry.types.field import StrawberryField
 
 from execution.lengths import at_most
 from execution.loaders import Loader
-from execution.rows import read
+from execution.rows import read, read_if_there
 
 DECLARED = "execution.declared"
 """The key of a field's metadata under which its declaration is found."""
@@ -148,32 +148,37 @@ def is_shared(field: StrawberryField) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """The parent of a batched field, as a loader's key: equal where the ids are."""
+    """A row as a loader's key: equal where the ids are."""
 
     id: Any
     row: Any = dataclass_field(compare=False)
 
 
-class Siblings(Loader[Any, Parent, Any]):
+class Siblings(Loader[Any, Hashable, Any]):
     """The parents of one batched field, gathered by their ids into calls of its function."""
 
     def __init__(self, ctx: Any, fn: Batch) -> None:
         super().__init__(ctx)
         self._fn = fn
+        self._rows: dict[Hashable, Any] = {}
 
     def load_for(self, row: Any) -> Awaitable[Any]:
         """The value of the field for this parent."""
-        return self.load(Parent(identity(row), row))
+        key = identity(row)
+        self._rows[key] = row
+        return self.load(key)
 
-    async def batch_load_fn(self, keys: list[Parent]) -> Sequence[Any]:
+    async def load_for_all(self, keys: Sequence[Hashable], rows: Sequence[Any]) -> list[Any]:
+        """The values for these parents, whose identities are `keys`; a failed one gives its exception."""
+        self._rows.update(zip(keys, rows, strict=True))
+        return await self.load_batch(keys)
+
+    async def batch_load_fn(self, keys: list[Hashable]) -> Sequence[Any]:
         """What the field's function answers for these parents."""
-        return await self._fn(self.ctx, [parent.row for parent in keys])
+        return await self._fn(self.ctx, [self._rows[key] for key in keys])
 
 
-def identity(row: Any) -> Any:
+def identity(row: Any) -> Hashable:
     """A thing read as of another day is another parent than the same thing today."""
-    try:
-        day = read(row, "as_of")
-    except (KeyError, AttributeError):
-        day = None
-    return read(row, "id") if day is None else (read(row, "id"), day)
+    id, day = read(row, "id"), read_if_there(row, "as_of")
+    return (id, day) if day is not None or id is None else id

@@ -5,6 +5,7 @@ import binascii
 import re
 import uuid
 
+URL_SAFE = bytes.maketrans(b"+/", b"-_")
 TYPE = re.compile(rb"[A-Z][A-Za-z0-9]{0,60}")
 
 
@@ -14,7 +15,8 @@ class InvalidId(ValueError):
 
 def encode_id(type_name: str, key: uuid.UUID) -> str:
     """The global id of the `type_name` with this key."""
-    return base64.urlsafe_b64encode(key.bytes + type_name.encode()).rstrip(b"=").decode()
+    sealed = binascii.b2a_base64(key.bytes + type_name.encode(), newline=False)
+    return sealed.translate(URL_SAFE, b"=").decode()
 
 
 def decode_id(text: str) -> tuple[str, uuid.UUID]:

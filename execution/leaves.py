@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from types import NoneType
 from typing import Any, TypeAlias, cast
 
@@ -20,6 +21,8 @@ from graphql import (
     UndefinedType,
 )
 from graphql.pyutils import inspect, is_iterable  # pyright: ignore[reportUnknownVariableType]
+
+from execution.values import format_date, format_datetime
 
 Convert: TypeAlias = Callable[[Any], Any]
 """What becomes of a value that is not null; raises what the reference executor would."""
@@ -38,20 +41,37 @@ QUICK: Mapping[GraphQLScalarType, str] = {
 """Python that tells of a value `v` that it goes into the response as it is."""
 
 
+DIRECT: Mapping[Any, tuple[type[Any], Convert]] = {
+    format_datetime: (datetime, format_datetime),
+    format_date: (date, format_date),
+}
+"""Classes of values that the output functions of scalars convert without any doubt."""
+
+
 @dataclass(frozen=True)
 class Leaf:
-    """A leaf type: what converts its values, and a quick test of those that need no converting (may be empty)."""
+    """A leaf type and what converts its values.
+
+    `quick` is a test of values that need no converting (may be empty); those of the class `usual` are converted by
+    `directly`, which gives no null, or raises and leaves it to `convert` to say why.
+    """
 
     type: GraphQLLeafType
     convert: Convert
     quick: str = ""
+    usual: type[Any] | None = None
+    directly: Convert | None = None
 
 
 def leaf(type: GraphQLLeafType) -> Leaf:
     """How values of this type are converted."""
     if isinstance(type, GraphQLEnumType):
         return Leaf(type, _names(type))
-    return Leaf(type, _plain(type), QUICK.get(type, ""))
+    coerce: Any = type.coerce_output_value
+    if coerce is str:
+        return Leaf(type, _plain(type), QUICK[GraphQLString])
+    usual, directly = DIRECT.get(coerce, (None, None))
+    return Leaf(type, _plain(type), QUICK.get(type, ""), usual, directly)
 
 
 def not_iterable(parent: str, name: str) -> GraphQLError:
@@ -91,13 +111,16 @@ def _plain(type: GraphQLLeafType) -> Convert:
 
 
 def _names(type: GraphQLEnumType) -> Convert:
-    """As `_plain`, remembering the names of members of the enum's own class: no two of these are equal."""
+    """As `_plain`, remembering the names of members of the enum's own class, and of texts: no two of these are equal.
+
+    A member that is a text, too, is equal to that text, and both have the same name.
+    """
     slow = _plain(type)
     member: Any = getattr(type, "wrapped_cls", None)
     names: dict[Any, str] = {}
 
     def convert(value: Any) -> Any:
-        if value.__class__ is not member:
+        if value.__class__ is not member and value.__class__ is not str:
             return slow(value)
         name = names.get(value)
         if name is None:

@@ -55,17 +55,23 @@ class Loader(DataLoader[K, V], Generic[C, K, V]):
 
     async def load_batch(self, keys: Sequence[K]) -> list[V | Exception]:
         """The values of all keys, in their order; a failed key gives its exception as a value. Repeats are fine."""
-        found: dict[K, V | Exception] = {}
-        awaited: dict[K, _Batch[K, V]] = {}
-        for key in keys:
-            if key in self._values:
-                found[key] = self._values[key]
-            elif key not in awaited:
+        known, found = self._values, dict[K, V | Exception]()
+        batches: dict[_Batch[K, V], None] = {}
+        for key in dict.fromkeys(keys):
+            if key in known:
+                found[key] = known[key]
+            else:
                 _refuse_none(key)
-                awaited[key] = self._request(key)
-        for batch in set(awaited.values()):
-            await asyncio.shield(batch.done)
-        return [found[key] if key in found else awaited[key].values[key] for key in keys]
+                batches[self._request(key)] = None
+        for batch in batches:
+            if not batch.is_done:
+                await batch.finished(self.loop)
+        if len(batches) == 1 and not found:
+            (batch,) = batches
+            return [batch.values[key] for key in keys]
+        for batch in batches:
+            found = batch.values | found
+        return [found[key] for key in keys]
 
     def clear(self, key: K) -> Self:
         """Forget `key`. A load of it that is under way still answers those who asked before."""
@@ -88,16 +94,18 @@ class Loader(DataLoader[K, V], Generic[C, K, V]):
     def _request(self, key: K) -> "_Batch[K, V]":
         batch = self._loading.get(key)
         if batch is None:
-            batch = self._loading[key] = self._open_batch()
+            batch = self._open
+            if batch is None or len(batch.keys) >= (self.max_batch_size or BATCH_MAX):
+                batch = self._open_batch()
+            self._loading[key] = batch
             batch.keys[key] = None
         return batch
 
     def _open_batch(self) -> "_Batch[K, V]":
-        if self._open is None or len(self._open.keys) >= (self.max_batch_size or BATCH_MAX):
-            self._open = _Batch(self.loop)
-            # Two turns of the loop: a field that is one `await` behind its siblings still joins their batch.
-            self.loop.call_soon(self.loop.call_soon, self._dispatch, self._open)
-        return self._open
+        batch = self._open = _Batch()
+        # Two turns of the loop: a field that is one `await` behind its siblings still joins their batch.
+        self.loop.call_soon(self.loop.call_soon, self._dispatch, batch)
+        return batch
 
     def _dispatch(self, batch: "_Batch[K, V]") -> None:
         if self._open is batch:
@@ -137,17 +145,26 @@ class Loader(DataLoader[K, V], Generic[C, K, V]):
 class _Batch(Generic[K, V]):
     """Keys that are fetched together, and who waits for them."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self) -> None:
         self.keys: dict[K, None] = {}
         self.waiting: list[tuple[K, asyncio.Future[V]]] = []
         self.values: dict[K, V | Exception] = {}
-        self.done: asyncio.Future[None] = loop.create_future()
+        self.is_done = False
+        self._awaited: list[asyncio.Future[None]] = []
+
+    def finished(self, loop: asyncio.AbstractEventLoop) -> "asyncio.Future[None]":
+        """A future, the caller's own, of the moment at which there are values."""
+        future = loop.create_future()
+        self._awaited.append(future)
+        return future
 
     def finish(self, values: dict[K, V | Exception]) -> None:
-        self.values = values
+        self.values, self.is_done = values, True
         for key, future in self.waiting:
             _settle(future, values[key])
-        self.done.set_result(None)
+        for future in self._awaited:
+            if not future.done():  # its caller was cancelled
+                future.set_result(None)
 
 
 def _settle(future: "asyncio.Future[V]", value: V | Exception) -> None:

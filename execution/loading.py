@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from asyncio import gather
 from collections.abc import Callable, Sequence
+from itertools import compress
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
-from execution.fields import Batched, Parent, Relation, Siblings, identity
+from execution.fields import Batched, Relation, Siblings, identity
 from execution.loaders import Loader
 from execution.sources import each, reader
 from execution.waiting import Values
@@ -33,19 +34,37 @@ async def answered(context: Any, batch: Batch, source: Batched) -> Values:
     def siblings(ctx: Any) -> Siblings:
         return Siblings(ctx, source.fn)
 
-    parents = each(_parent, batch.objects)
-    wanted = [one for one in parents if not isinstance(one, Exception)]
-    left = iter(await _loaded(lambda: context.loaders.own(source, siblings), wanted))
-    return [one if isinstance(one, Exception) else next(left) for one in parents]
+    keys, rows = each(identity, batch.objects), batch.objects
+    if any(issubclass(one, Exception) for one in set(map(type, keys))):
+        told = [not isinstance(key, Exception) for key in keys]
+        wanted = [*compress(keys, told)]
+        left = iter(await _answered(context, source, siblings, wanted, [*compress(rows, told)]))
+        return [next(left) if tells else key for key, tells in zip(keys, told, strict=True)]
+    return await _answered(context, source, siblings, keys, rows)
+
+
+async def _answered(
+    context: Any, source: Batched, siblings: Callable[[Any], Siblings], keys: Sequence[Any], rows: Sequence[Any]
+) -> Values:
+    def loader() -> Any:
+        return context.loaders.own(source, siblings)
+
+    try:
+        return await loader().load_for_all(keys, rows)
+    except Exception:
+        # One of these cannot be a key, which is no matter to the others.
+        return await gather(*(_answer(loader, row) for row in rows), return_exceptions=True)
+
+
+async def _answer(loader: Callable[[], Siblings], row: Any) -> Any:
+    return await loader().load_for(row)
 
 
 async def _loaded(loader: Callable[[], Loader[Any, Any, Any]], keys: Sequence[Any]) -> Values:
     if not keys:
         return ()
     try:
-        distinct = list(dict.fromkeys(keys))
-        loaded = await loader().load_batch(distinct)
-        return loaded if len(distinct) == len(keys) else [*map(dict(zip(distinct, loaded, strict=True)).get, keys)]
+        return await loader().load_batch(keys)
     except Exception:
         # There is no such loader, or one of these cannot be a key, which is no matter to the others.
         return await gather(*(_one(loader, key) for key in keys), return_exceptions=True)
@@ -53,7 +72,3 @@ async def _loaded(loader: Callable[[], Loader[Any, Any, Any]], keys: Sequence[An
 
 async def _one(loader: Callable[[], Loader[Any, Any, Any]], key: Any) -> Any:
     return await loader().load(key)
-
-
-def _parent(one: Any) -> Parent:
-    return Parent(identity(one), one)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from execution.cursors import InvalidCursor, Sealer
@@ -63,22 +64,34 @@ def window(first: int | None, after: str | None, last: int | None, before: str |
     return Window(size, forward, after if forward else before)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
+class Edge:
+    """A row and its cursor, which is made only when it is asked for: most lists are read without."""
+
+    node: Any
+    seal: Callable[[Any], str]
+
+    @property
+    def cursor(self) -> str:
+        return self.seal(self.node)
+
+
+@dataclass(slots=True, eq=False)
 class PageInfo:
     """Where a page lies in its list."""
 
     has_next_page: bool = False
     has_previous_page: bool = False
-    start_cursor: str | None = None
-    end_cursor: str | None = None
+    first: Edge | None = None
+    last: Edge | None = None
 
+    @property
+    def start_cursor(self) -> str | None:
+        return self.first.cursor if self.first else None
 
-@dataclass(frozen=True)
-class Edge:
-    """A row and its cursor."""
-
-    node: Any
-    cursor: str
+    @property
+    def end_cursor(self) -> str | None:
+        return self.last.cursor if self.last else None
 
 
 @dataclass(frozen=True)
@@ -136,17 +149,21 @@ class Keyset:
         kept = list(rows[: window.size])
         if not window.forward:
             kept.reverse()
-        edges = [Edge(row, self.cursor(row)) for row in kept]
+        seal = self.cursor
+        edges = [Edge(row, seal) for row in kept]
         behind, before = (more, window.cursor is not None) if window.forward else (window.cursor is not None, more)
-        ends = (edges[0].cursor, edges[-1].cursor) if edges else (None, None)
+        ends = (edges[0], edges[-1]) if edges else (None, None)
         return Page(edges, PageInfo(behind, before, *ends), count)
 
     def cursor(self, row: Any) -> str:
         """The cursor of a row: its values in the order's columns (an expression's name is what stands behind AS)."""
-        values = [read(row, column.rpartition(" AS ")[2]) for column in self.order.columns]
-        return self.sealer.seal(self.order.kind, self._place, values)
+        return self.sealer.seal(self.order.kind, self._place, [read(row, name) for name in self._names])
 
-    @property
+    @cached_property
+    def _names(self) -> list[str]:
+        return [column.rpartition(" AS ")[2] for column in self.order.columns]
+
+    @cached_property
     def _place(self) -> str:
         # The columns belong to it: an order that is changed in a later version keeps its kind, not its cursors.
         return f"{', '.join(self.order.columns)} {self.order.direction}|{self.binding}"

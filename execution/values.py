@@ -31,6 +31,8 @@ def format_datetime(value: object) -> str:
     """A moment as RFC 3339 in UTC, ending in Z. Raises `ValueError` for one without a zone."""
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise ValueError(f"Not an aware datetime: {value!r}.")
+    if value.tzinfo is UTC:
+        return value.isoformat()[:-6] + "Z"  # without +00:00
     return value.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 

@@ -43,17 +43,22 @@ def waiting(values: Values) -> list[int]:
 
 async def arrived(values: list[Any], places: Sequence[int]) -> Values:
     """The values, those at these places awaited."""
-    if len(places) == 1:
+    # What is on its way already is awaited one after the other: the others do not wait for it.
+    begun = [i for i in places if isinstance(values[i], Future)]
+    to_begin = places if not begun else [i for i in places if not isinstance(values[i], Future)]
+    if len(to_begin) == 1:
+        begun = [*to_begin, *begun]
+    elif to_begin:
+        found = await gather(*(values[i] for i in to_begin), return_exceptions=True)
+        for i, value in zip(to_begin, found, strict=True):
+            if isinstance(value, BaseException) and not isinstance(value, Exception):
+                raise value
+            values[i] = value
+    for i in begun:
         try:
-            values[places[0]] = await values[places[0]]
+            values[i] = await values[i]
         except Exception as error:
-            values[places[0]] = error
-        return values
-    found = await gather(*(values[i] for i in places), return_exceptions=True)
-    for i, value in zip(places, found, strict=True):
-        if isinstance(value, BaseException) and not isinstance(value, Exception):
-            raise value
-        values[i] = value
+            values[i] = error
     return values
 
 

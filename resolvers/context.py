@@ -123,8 +123,11 @@ class Context:
     async def holds(self, condition: Condition, rows: Sequence[Any]) -> list[bool]:
         """Whether a policy's condition holds of each row, in a statement for each kind of fact it needs."""
         viewer = self.me
-        await self.facts.learn(viewer, condition.wanted(viewer, rows))
-        return [condition.test(viewer, row, self.facts) for row in rows]
+        left = condition.settled(viewer)
+        if isinstance(left, bool):
+            return [left] * len(rows)
+        await self.facts.learn(viewer, left.wanted(viewer, rows))
+        return [left.test(viewer, row, self.facts) for row in rows]
 
     async def ensure(self, condition: Condition, row: Any, what: str) -> None:
         """Raise `Forbidden` unless the viewer, who may see the row, may also do `what` ("edit this post")."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -144,11 +144,13 @@ class Pages(Loader[Context, uuid.UUID, Page]):
             found[row["_parent"]].append(row)
         return [keyset.page(self.window, found[key], self._counter(key)) for key in keys]
 
-    def _counter(self, key: uuid.UUID) -> Any:
-        counts = self.ctx.loaders.own(
-            ("count", self.model, self.link, self.where), lambda ctx: Counts(ctx, self.model, self.link, self.where)
-        )
-        return lambda: counts.load(key)
+    def _counter(self, key: uuid.UUID) -> Callable[[], Awaitable[int]]:
+        def count() -> Awaitable[int]:
+            kind = ("count", self.model, self.link, self.where)
+            counts = self.ctx.loaders.own(kind, lambda ctx: Counts(ctx, self.model, self.link, self.where))
+            return counts.load(key)
+
+        return count
 
 
 class Counts(Loader[Context, uuid.UUID, int]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -37,7 +37,7 @@ class Gathered:
     is_degraded: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class FoundEdge(Edge):
     """A hit, and what in it matches."""
 
@@ -88,15 +88,17 @@ async def search(ctx: Context, text: str, kinds: Sequence[str] | None, filters: 
     shown = gathered.hits[start : start + window.size]
     nodes = await _read(ctx, shown)
     edges = [
-        FoundEdge(
-            nodes[hit.subject], ctx.sealer.seal(CURSOR, binding, [hit.score, hit.subject, as_of]), hit, gathered.query
-        )
+        FoundEdge(nodes[hit.subject], _sealing(ctx, binding, [hit.score, hit.subject, as_of]), hit, gathered.query)
         for hit in shown
         if gathered.query and hit.subject in nodes
     ]
-    ends = (edges[0].cursor, edges[-1].cursor) if edges else (None, None)
+    ends = (edges[0], edges[-1]) if edges else (None, None)
     info = PageInfo(start + len(shown) < len(gathered.hits), start > 0, *ends)
     return Results(list[Edge](edges), info, gathered=gathered)
+
+
+def _sealing(ctx: Context, binding: str, values: Sequence[object]) -> Callable[[object], str]:
+    return lambda _: ctx.sealer.seal(CURSOR, binding, values)
 
 
 async def gather(

@@ -68,17 +68,22 @@ class Sight(Loader[Context, Parent, Levels]):
             FieldVisibility.SELF,
             FieldVisibility.HR,
         }
-        conditions = {level: SEEN_BY[level] for level in used}
+        conditions = {level: SEEN_BY[level].settled(ctx.me) for level in used}
         rows = await _as_today(ctx, [key.row for key in keys])
         known = [row for row in rows if row is not None]
-        await ctx.facts.learn(ctx.me, (want for one in conditions.values() for want in one.wanted(ctx.me, known)))
+        left = [one for one in conditions.values() if not isinstance(one, bool)]
+        await ctx.facts.learn(ctx.me, (want for one in left for want in one.wanted(ctx.me, known)))
         return [self._levels(row, conditions) for row in rows]
 
-    def _levels(self, row: Any, conditions: Mapping[FieldVisibility, Condition]) -> Levels:
+    def _levels(self, row: Any, conditions: Mapping[FieldVisibility, Condition | bool]) -> Levels:
         if row is None:
             return frozenset()
         me, facts = self.ctx.me, self.ctx.facts
-        return frozenset(level for level, condition in conditions.items() if condition.test(me, row, facts))
+        return frozenset(
+            level
+            for level, condition in conditions.items()
+            if condition is True or (condition is not False and condition.test(me, row, facts))
+        )
 
 
 async def definitions(ctx: Context) -> Definitions:
