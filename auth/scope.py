@@ -28,18 +28,24 @@ def readable(model: type[Model], viewer: Viewer, params: Params, alias: str) -> 
     return READABLE[model].sql(viewer, params, alias)
 
 
-async def one(model: type[M], viewer: Viewer, id: uuid.UUID) -> M | None:
-    """The row of this key, if the viewer may see it: as `scope` would find it, by the statement of `visible`."""
-    found = await visible(model, viewer, [id])
+async def reached(model: type[M], viewer: Viewer, id: uuid.UUID, *, lock: bool = False) -> M | None:
+    """The row of this key, if the viewer may see it: as `scope` would find it, by the statement of `visible`.
+
+    With `lock` nobody else changes it until the transaction ends.
+    """
+    found = await visible(model, viewer, [id], lock=lock)
     if not found:
         return None
     return model._init_from_db(**found[0])  # pyright: ignore[reportPrivateUsage]  # Tortoise offers it nowhere else
 
 
-async def visible(model: type[Model], viewer: Viewer, ids: Sequence[uuid.UUID]) -> list[asyncpg.Record]:
+async def visible(
+    model: type[Model], viewer: Viewer, ids: Sequence[uuid.UUID], *, lock: bool = False
+) -> list[asyncpg.Record]:
     """The records of these keys that the viewer may see, in no order; `_type` is the name of their GraphQL type."""
     params = Params([list(ids)])
     table = db.table(model)
     condition = readable(model, viewer, params, "r")
     select = f"SELECT r.*, '{model.__name__}' AS _type FROM {table} r"
-    return await db.rows(f"{select} WHERE r.id = ANY($1::uuid[]) AND {condition}", *params)
+    end = " FOR UPDATE OF r" if lock else ""
+    return await db.rows(f"{select} WHERE r.id = ANY($1::uuid[]) AND {condition}{end}", *params)

@@ -12,7 +12,7 @@ from tortoise.exceptions import IntegrityError
 
 from auth.conditions import Condition, Params
 from auth.policies import chat as policy
-from auth.scope import scope
+from auth.scope import reached, scope
 from execution.paging import Order, Page
 from models import conversation_members as members
 from models.audiences import COMPANY, Audience, AudienceKind
@@ -142,8 +142,7 @@ def clean_purpose(text: str) -> str:
 async def _permitted(
     ctx: Context, id: uuid.UUID, may: Condition | None, what: str, *, archived: bool, lock: bool = False
 ) -> Conversation:
-    query = scope(Conversation, ctx.me).filter(id=id)
-    found = await (query.select_for_update() if lock else query).first()
+    found = await reached(Conversation, ctx.me, id, lock=lock)
     if found is None:
         raise NotFound(path=["conversationId"])
     if found.archived_at is not None and not archived:

@@ -12,7 +12,7 @@ from tortoise.exceptions import IntegrityError
 
 from auth.conditions import Condition, Params
 from auth.policies import groups as policy
-from auth.scope import scope
+from auth.scope import reached
 from execution.paging import Order, Page
 from models.audiences import Audience, AudienceKind
 from models.errors import Forbidden, Invalid, NotFound
@@ -160,8 +160,7 @@ def clean_description(text: str) -> str:
 async def _permitted(
     ctx: Context, id: uuid.UUID, may: Condition | None, what: str, *, archived: bool, lock: bool = False
 ) -> Group:
-    query = scope(Group, ctx.me).filter(id=id)
-    found = await (query.select_for_update() if lock else query).first()
+    found = await reached(Group, ctx.me, id, lock=lock)
     if found is None:
         raise NotFound(path=["groupId"])
     if found.archived_at is not None and not archived:

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from auth.conditions import Condition
 from auth.policies import chat as policy
-from auth.scope import one
+from auth.scope import reached
 from execution.rows import read
 from models.errors import Forbidden, NotFound
 from models.messages import Message
@@ -24,7 +24,7 @@ REMOVED = "This message was removed: only its place is left."
 
 async def message(ctx: Context, id: uuid.UUID, path: str = "messageId") -> Message:
     """A message that the viewer may see, also one that is removed. Raises `NotFound`."""
-    found = await one(Message, ctx.me, id)
+    found = await reached(Message, ctx.me, id)
     if found is None:
         raise NotFound(path=[path])
     return found

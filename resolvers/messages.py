@@ -7,7 +7,7 @@ from typing import Any
 
 from auth.conditions import Params
 from auth.policies import chat as policy
-from auth.scope import one, readable
+from auth.scope import reached, readable
 from models import messages as table
 from models import reactions
 from models.conversations import Conversation
@@ -130,7 +130,7 @@ async def _place(
 
 async def _earlier(ctx: Context, place: Any) -> Message:
     """What the viewer has written with this client's id. Raises `Conflict` where that was elsewhere."""
-    found = await one(Message, ctx.me, place["earlier_id"])
+    found = await reached(Message, ctx.me, place["earlier_id"])
     if found is None or found.conversation_id != place["id"]:
         raise Conflict(USED, ["clientId"])
     return found

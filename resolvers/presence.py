@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from auth.policies import chat as policy
-from auth.scope import one
+from auth.scope import reached
 from execution.rows import read
 from models import hearing
 from models.conversations import Conversation
@@ -24,7 +24,7 @@ async def start_typing(ctx: Context, id: uuid.UUID) -> None:
 
     Raises `NotFound` or `Forbidden`.
     """
-    conversation = await one(Conversation, ctx.me, id)
+    conversation = await reached(Conversation, ctx.me, id)
     if conversation is None:
         raise NotFound(path=["conversationId"])
     if not (await ctx.holds(policy.can_write, [conversation]))[0]:

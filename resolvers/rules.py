@@ -14,7 +14,7 @@ import orjson
 
 from auth.conditions import Params
 from auth.policies import audiences as policy
-from auth.scope import scope
+from auth.scope import reached
 from execution.paging import Order, Page
 from execution.rows import read
 from models import belonging, db, simulating
@@ -267,8 +267,7 @@ async def _ensure_maker(ctx: Context) -> None:
 
 
 async def _known(ctx: Context, id: uuid.UUID, *, lock: bool = False) -> AudienceRule:
-    query = scope(AudienceRule, ctx.me).filter(id=id)
-    found = await (query.select_for_update() if lock else query).first()
+    found = await reached(AudienceRule, ctx.me, id, lock=lock)
     if found is None:
         raise NotFound(path=["ruleId"])
     return found

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from auth.conditions import Condition, in_audience
 from auth.policies import feed as policy
 from auth.policies.audiences import is_live
-from auth.scope import scope
+from auth.scope import reached
 from models.errors import Conflict, Forbidden, NotFound
 from models.feed import Comment, Post
 from resolvers.context import Context
@@ -56,8 +56,7 @@ async def ensure(ctx: Context, may: Condition, row: Any, what: str) -> None:
 
 
 async def _visible(ctx: Context, model: type[S], id: uuid.UUID, path: str, *, lock: bool) -> S:
-    query = scope(model, ctx.me).filter(id=id)
-    found = await (query.select_for_update() if lock else query).first()
+    found = await reached(model, ctx.me, id, lock=lock)
     if found is None:
         raise NotFound(path=[path])
     return found

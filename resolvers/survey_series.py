@@ -14,7 +14,7 @@ from tortoise.exceptions import IntegrityError
 
 from auth.conditions import Condition
 from auth.policies import surveys as policy
-from auth.scope import scope
+from auth.scope import reached, scope
 from execution.paging import Order, Page
 from execution.rows import read
 from models.errors import Conflict, Forbidden, Invalid, NotFound
@@ -192,8 +192,7 @@ async def _acting(
 
 
 async def _permitted(ctx: Context, id: uuid.UUID, may: Condition, what: str, *, lock: bool = False) -> SurveySeries:
-    query = scope(SurveySeries, ctx.me).filter(id=id)
-    found = await (query.select_for_update() if lock else query).first()
+    found = await reached(SurveySeries, ctx.me, id, lock=lock)
     if found is None:
         raise NotFound(path=["seriesId"])
     await ctx.ensure(may, found, what)

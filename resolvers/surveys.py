@@ -10,7 +10,7 @@ from typing import Any
 
 from auth.conditions import Column, Condition, Params
 from auth.policies import surveys as policy
-from auth.scope import scope
+from auth.scope import reached, scope
 from execution.loaders import Loader
 from execution.paging import Order, Page
 from execution.rows import read
@@ -129,8 +129,7 @@ async def _questionnaires(ctx: Context, rows: Sequence[Any]) -> list[Questionnai
 
 
 async def _permitted(ctx: Context, id: uuid.UUID, may: Condition, what: str, *, lock: bool = False) -> Survey:
-    query = scope(Survey, ctx.me).filter(id=id)
-    found = await (query.select_for_update() if lock else query).first()
+    found = await reached(Survey, ctx.me, id, lock=lock)
     if found is None:
         raise NotFound(path=["surveyId"])
     await ctx.ensure(may, found, what)
