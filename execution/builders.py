@@ -71,6 +71,9 @@ def _expression(field: FieldPlan, i: int, access: str, names: dict[str, Any]) ->
     if field.leaf.usual is not None:
         names[f"t{i}"], names[f"d{i}"] = field.leaf.usual, field.leaf.directly
         return f"(d{i}(v) if (v := {value}).__class__ is t{i} else c{i}(v))"
+    if field.leaf.names is not None:
+        names[f"n{i}"], names[f"k{i}"] = field.leaf.names, field.leaf.named
+        return f"((v := {value}).__class__ in k{i} and n{i}.get(v) or c{i}(v))"
     if not field.leaf.quick:
         return f"c{i}({value})"
     quick = field.leaf.quick.replace("v.__class__", f"(v := {value}).__class__", 1)

@@ -11,7 +11,7 @@ from strawberry.types.field import StrawberryField
 
 from execution.lengths import at_most
 from execution.loaders import Loader
-from execution.rows import read, read_if_there
+from execution.rows import read, read_all, read_all_if_there, read_if_there
 
 DECLARED = "execution.declared"
 """The key of a field's metadata under which its declaration is found."""
@@ -181,4 +181,12 @@ class Siblings(Loader[Any, Hashable, Any]):
 def identity(row: Any) -> Hashable:
     """A thing read as of another day is another parent than the same thing today."""
     id, day = read(row, "id"), read_if_there(row, "as_of")
-    return (id, day) if day is not None or id is None else id
+    return id if day is None else (id, day)
+
+
+def identities(rows: Sequence[Any]) -> Sequence[Hashable]:
+    """The same for many. Raises where one of them has none."""
+    ids, days = read_all(rows, "id"), read_all_if_there(rows, "as_of")
+    if days.count(None) == len(days):
+        return ids
+    return [id if day is None else (id, day) for id, day in zip(ids, days, strict=True)]

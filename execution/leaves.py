@@ -53,7 +53,8 @@ class Leaf:
     """A leaf type and what converts its values.
 
     `quick` is a test of values that need no converting (may be empty); those of the class `usual` are converted by
-    `directly`, which gives no null, or raises and leaves it to `convert` to say why.
+    `directly`, which gives no null, or raises and leaves it to `convert` to say why. For enums, `names` has those of
+    values of the classes `named` that `convert` has come upon.
     """
 
     type: GraphQLLeafType
@@ -61,12 +62,14 @@ class Leaf:
     quick: str = ""
     usual: type[Any] | None = None
     directly: Convert | None = None
+    names: Mapping[Any, str] | None = None
+    named: frozenset[type[Any]] = frozenset()
 
 
 def leaf(type: GraphQLLeafType) -> Leaf:
     """How values of this type are converted."""
     if isinstance(type, GraphQLEnumType):
-        return Leaf(type, _names(type))
+        return _enum(type)
     coerce: Any = type.coerce_output_value
     if coerce is str:
         return Leaf(type, _plain(type), QUICK[GraphQLString])
@@ -110,17 +113,17 @@ def _plain(type: GraphQLLeafType) -> Convert:
     return convert
 
 
-def _names(type: GraphQLEnumType) -> Convert:
-    """As `_plain`, remembering the names of members of the enum's own class, and of texts: no two of these are equal.
+def _enum(type: GraphQLEnumType) -> Leaf:
+    """Remembers the names of members of the enum's own class, and of texts: no two of a class are equal.
 
     A member that is a text, too, is equal to that text, and both have the same name.
     """
     slow = _plain(type)
-    member: Any = getattr(type, "wrapped_cls", None)
+    named = frozenset({getattr(type, "wrapped_cls", str), str})
     names: dict[Any, str] = {}
 
     def convert(value: Any) -> Any:
-        if value.__class__ is not member and value.__class__ is not str:
+        if value.__class__ not in named:
             return slow(value)
         name = names.get(value)
         if name is None:
@@ -129,4 +132,4 @@ def _names(type: GraphQLEnumType) -> Convert:
                 names[value] = name
         return name
 
-    return convert
+    return Leaf(type, convert, names=names, named=named)

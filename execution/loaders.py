@@ -57,11 +57,19 @@ class Loader(DataLoader[K, V], Generic[C, K, V]):
         """The values of all keys, in their order; a failed key gives its exception as a value. Repeats are fine."""
         known, found = self._values, dict[K, V | Exception]()
         batches: dict[_Batch[K, V], None] = {}
-        for key in dict.fromkeys(keys):
+        distinct: dict[K, None] = dict.fromkeys(keys)
+        if None in distinct:
+            _refuse_none(None)
+        if not known and not self._loading and 0 < len(distinct) <= (self.max_batch_size or BATCH_MAX):
+            batch = self._open_batch()
+            batch.keys.update(distinct)
+            self._loading = dict.fromkeys(distinct, batch)
+            batches[batch] = None
+            distinct = {}
+        for key in distinct:
             if key in known:
                 found[key] = known[key]
             else:
-                _refuse_none(key)
                 batches[self._request(key)] = None
         for batch in batches:
             if not batch.is_done:

@@ -8,7 +8,7 @@ from itertools import compress
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
-from execution.fields import Batched, Relation, Siblings, identity
+from execution.fields import Batched, Relation, Siblings, identities, identity
 from execution.loaders import Loader
 from execution.sources import each, reader
 from execution.waiting import Values
@@ -34,7 +34,11 @@ async def answered(context: Any, batch: Batch, source: Batched) -> Values:
     def siblings(ctx: Any) -> Siblings:
         return Siblings(ctx, source.fn)
 
-    keys, rows = each(identity, batch.objects), batch.objects
+    rows = batch.objects
+    try:
+        keys = identities(rows)
+    except Exception:
+        keys = each(identity, rows)
     if any(issubclass(one, Exception) for one in set(map(type, keys))):
         told = [not isinstance(key, Exception) for key in keys]
         wanted = [*compress(keys, told)]

@@ -1,5 +1,6 @@
 """Reading a value by name from whatever a resolver returned: a record, a dict, a dataclass or an ORM object."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -24,6 +25,22 @@ def read_if_there(source: Any, name: str) -> Any:
         return source[name]
     except KeyError:
         return None
+
+
+def read_all(sources: Sequence[Any], name: str) -> list[Any]:
+    """As `read`, of each of them."""
+    kinds = {source.__class__ for source in sources}
+    if all(map(_is_read_by_item, kinds)):
+        return [source[name] for source in sources]
+    return [read(source, name) for source in sources]
+
+
+def read_all_if_there(sources: Sequence[Any], name: str) -> list[Any]:
+    """As `read_if_there`, of each of them."""
+    kinds = {source.__class__ for source in sources}
+    if all(_is_read_by_item(kind) and _has_get(kind) for kind in kinds):
+        return [source.get(name) for source in sources]
+    return [read_if_there(source, name) for source in sources]
 
 
 @lru_cache(maxsize=1_024)

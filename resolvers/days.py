@@ -17,13 +17,14 @@ from auth.conditions import Params
 from auth.policies.org import sees_future
 from auth.scope import readable
 from execution.loaders import Loader
-from execution.rows import read
+from execution.rows import read, read_if_there
 from models import db
 from models.days import on_day
 from models.org import OrgUnit
 from models.people import Person
 from models.positions import Position
 from resolvers.context import Context
+from resolvers.sight import settled
 
 PLAIN: dict[type[Model], str] = {Person: "people", OrgUnit: "units", Position: "positions"}
 """The loaders of today's rows."""
@@ -47,10 +48,7 @@ def exact(ctx: Context, as_of: date | None, row: Any = None) -> date:
 
 def day_of(row: Any) -> date | None:
     """The day as of which a row was read; None: today."""
-    try:
-        return row["as_of"]
-    except (KeyError, TypeError):
-        return getattr(row, "as_of", None)
+    return read_if_there(row, "as_of")
 
 
 Dated = tuple[uuid.UUID, date]
@@ -81,15 +79,18 @@ def load(ctx: Context, model: type[Model], id: uuid.UUID, when: date | None) -> 
     """An awaitable of the visible row with this key, today's or (with `when`) that of another day; None: none."""
     if when is None:
         return ctx.loaders[PLAIN[model]].load(id)
-    return ctx.loaders.own(("on day", model), lambda c: OnDay(c, model)).load((id, when))
+    return _on_day(ctx, model).load((id, when))
 
 
 async def load_many(ctx: Context, model: type[Model], ids: Sequence[uuid.UUID], when: date | None) -> list[Any]:
     """The same for several, in their order."""
     if when is None:
         return list(await ctx.loaders[PLAIN[model]].load_many(list(ids)))
-    loader = ctx.loaders.own(("on day", model), lambda c: OnDay(c, model))
-    return list(await loader.load_many([(id, when) for id in ids]))
+    return list(await _on_day(ctx, model).load_many([(id, when) for id in ids]))
+
+
+def _on_day(ctx: Context, model: type[Model]) -> Loader[Any, Any, Any]:
+    return ctx.loaders.own(("on day", model), lambda c: OnDay(c, model))
 
 
 async def again(ctx: Context, model: type[Model], row: Any, when: date | None) -> Any:
@@ -99,10 +100,17 @@ async def again(ctx: Context, model: type[Model], row: Any, when: date | None) -
 
 async def follow(ctx: Context, model: type[Model], rows: Sequence[Any], key: str) -> list[Any]:
     """For each row the visible thing that its `key` names, as of the row's day; None where it is null or hidden."""
-    ids = [read(row, key) for row in rows]
-    found = iter(
-        await asyncio.gather(
-            *(load(ctx, model, id, day(ctx, None, row)) for id, row in zip(ids, rows, strict=True) if id is not None)
-        )
-    )
-    return [None if id is None else next(found) for id in ids]
+    asked = [(read(row, key), day(ctx, None, row)) for row in rows]
+    of_day: dict[date | None, list[uuid.UUID]] = {}
+    for id, when in asked:
+        if id is not None:
+            of_day.setdefault(when, []).append(id)
+    found = await asyncio.gather(*(_of_day(ctx, model, when, ids) for when, ids in of_day.items()))
+    left = {when: iter(things) for when, things in zip(of_day, found, strict=True)}
+    return [None if id is None else next(left[when]) for id, when in asked]
+
+
+async def _of_day(ctx: Context, model: type[Model], when: date | None, ids: list[uuid.UUID]) -> list[Any]:
+    if when is None:
+        return settled(await ctx.loaders[PLAIN[model]].load_batch(ids))
+    return settled(await _on_day(ctx, model).load_batch([(id, when) for id in ids]))

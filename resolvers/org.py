@@ -42,7 +42,7 @@ class Occupancy(StrEnum):
     VACANT = "VACANT"
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)  # many are made: freezing them would take as long again
 class Holder:
     """Who holds a post of the chart; `name` is that of the day."""
 
@@ -51,7 +51,7 @@ class Holder:
     as_of: date | None
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class Entry:
     """One post of the chart: a value of one day, so it has a key, not an id."""
 

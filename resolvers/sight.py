@@ -14,7 +14,7 @@ from auth.conditions import Condition, Params
 from auth.policies.profiles import SEEN_BY, readable_fields
 from execution.fields import Parent
 from execution.loaders import Loader
-from execution.rows import read
+from execution.rows import read, read_if_there
 from models import profiles as table
 from models.profiles import BuiltIn, FieldVisibility
 from resolvers.context import Context
@@ -148,7 +148,4 @@ async def _as_today(ctx: Context, rows: Sequence[Any]) -> list[Any]:
 
 
 def _of_another_day(row: Any) -> uuid.UUID | None:
-    try:
-        return read(row, "id") if read(row, "as_of") is not None else None
-    except (KeyError, AttributeError):
-        return None
+    return read(row, "id") if read_if_there(row, "as_of") is not None else None

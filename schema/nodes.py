@@ -11,7 +11,7 @@ import strawberry
 from strawberry import Info as StrawberryInfo
 
 from execution.fields import computed
-from execution.ids import decode_id, encode_id
+from execution.ids import decode_id, encode_id, encoder
 from execution.rows import read
 from models.errors import NotFound, Path
 from resolvers.context import Context
@@ -43,10 +43,8 @@ def node(loader: str, *, description: str) -> Callable[[type[T]], type[T]]:
 
 def identity(type_name: str) -> Any:
     """The id field of a node type."""
-    return computed(
-        lambda row: encode_id(type_name, read(row, "id")),
-        description="Opaque and stable; the same for everybody.",
-    )
+    encode = encoder(type_name)
+    return computed(lambda row: encode(read(row, "id")), description="Opaque and stable; the same for everybody.")
 
 
 def key(type_name: str, id: str, path: Path) -> uuid.UUID:

@@ -8,7 +8,7 @@ from typing import Any
 
 from auth.conditions import Condition
 from execution.fields import batched
-from execution.rows import read
+from execution.rows import read, read_all
 from models.profiles import BuiltIn
 from resolvers import sight
 from resolvers.context import Context
@@ -52,10 +52,8 @@ def governed(
 
     async def values(ctx: Context, rows: list[Any]) -> Sequence[Any]:
         shown = await sight.shows(ctx, built_in, rows)
-        return [said(ctx, row) if may else empty for row, may in zip(rows, shown, strict=True)]
-
-    def said(ctx: Context, row: Any) -> Any:
-        return value(ctx, row) if value else read(row, built_in.value)
+        told = [value(ctx, row) for row in rows] if value else read_all(rows, built_in.value)
+        return told if all(shown) else [one if may else empty for one, may in zip(told, shown, strict=True)]
 
     return marked(Visibility.GOVERNED, batched(values, description=description, most=most))
 
