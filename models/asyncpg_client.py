@@ -52,41 +52,45 @@ class Pool(asyncpg.Pool):
     """How many seconds a free connection, or a cancelled statement, is waited for at most; None is for ever."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
+        self._theirs.__init__(*args, **more)
         self._ready: deque[tuple[Any, float]] = deque()  # with the loop's time at which they came back
         self._waiting = 0
         self._lent = 0
 
-    async def acquire(self, *, timeout: float | None = None) -> Any:
+    @property
+    def _theirs(self) -> Any:
+        return super()  # asyncpg's own types are partial
+
+    async def acquire(self, *, timeout: float | None = None) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]  # everybody here awaits it
         while self._ready:
             con, _ = self._ready.pop()
-            if not con.is_closed():
+            if _is_sound(con):
                 return con
-            await super().release(con)
+            await self._theirs.release(con)
         self._waiting += 1
         try:
-            return await super().acquire(timeout=timeout or self.wait)
+            return await self._theirs.acquire(timeout=timeout or self.wait)
         finally:
             self._waiting -= 1
 
     async def release(self, connection: Any, *, timeout: float | None = None) -> None:
         self._lent += 1
         if self._waiting or self._lent % OFTEN == 0 or not _is_sound(connection):
-            await super().release(connection, timeout=timeout)
+            await self._theirs.release(connection, timeout=timeout)
             return
         now = asyncio.get_running_loop().time()
         self._ready.append((connection, now))
         if self._ready[0][1] < now - IDLE:
-            await super().release(self._ready.popleft()[0])
+            await self._theirs.release(self._ready.popleft()[0])
 
     async def close(self) -> None:
         while self._ready:
-            await super().release(self._ready.pop()[0])
-        await super().close()
+            await self._theirs.release(self._ready.pop()[0])
+        await self._theirs.close()
 
 
 def _is_sound(connection: Any) -> bool:
-    """Whether the next one can have it as it is: no statement, and no cancellation of one, is under way."""
+    """Whether the next one can have it as it is: open, with no transaction and no cancellation under way."""
     con = connection._con
     return con is not None and not (con.is_closed() or con.is_in_transaction() or con._protocol._is_cancelling())
 
