@@ -67,6 +67,7 @@ def searched(engine: str, is_degraded: bool, took: float) -> None:
 def planned(kept: int, counts: Mapping[str, int]) -> None:
     """Tell of the compiled operations: how many are kept, and what became of each that was to be run."""
     plans.set(kept)
+    executions.clear()
     for how, count in counts.items():
         executions.labels(how).set(count)
 

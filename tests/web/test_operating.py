@@ -8,8 +8,9 @@ from collections.abc import AsyncGenerator
 from prometheus_client.parser import text_string_to_metric_families
 from structlog.testing import capture_logs
 
+from auth.passwords import Hasher
 from models import db
-from tests.web.server import Served, refusal
+from tests.web.server import Served, refusal, serving
 
 ME = "{ viewer { person { id name } } }"
 
@@ -85,3 +86,27 @@ async def test_metrics_are_in_the_form_of_prometheus(served: Served) -> None:
     assert {"atrium_request_seconds", "atrium_sockets", "atrium_streams", "process_resident_memory_bytes"} <= set(
         families
     )
+
+
+async def executions(served: Served) -> dict[str, float]:
+    """How many operations were run by what, as operators see it."""
+    scraped = (await served.http.get("/metrics")).text
+    families = {family.name: family for family in text_string_to_metric_families(scraped)}
+    return {sample.labels["how"]: sample.value for sample in families["atrium_executions"].samples}
+
+
+async def test_metrics_tell_what_ran_operations(database: None, hasher: Hasher) -> None:
+    async with serving(hasher, executor="compiled") as served:
+        for text in (ME, ME, ME, "{ __schema { queryType { name } } }"):
+            await served.post(text)
+
+        assert await executions(served) == {"first": 1, "compiled": 2, "introspection": 1}
+
+
+async def test_the_reference_executor_can_be_chosen(database: None, hasher: Hasher) -> None:
+    async with serving(hasher, executor="reference") as served:
+        before = await executions(served)
+        for _ in range(3):
+            assert (await served.post(ME)).json() == {"data": {"viewer": None}}
+
+        assert await executions(served) == before
