@@ -42,10 +42,19 @@ def _resolved(run: Run, batch: Batch, i: int, field: FieldPlan, source: Wrapped)
 
 def _arguments(run: Run, batch: Batch, field: FieldPlan, source: Call) -> dict[str, Any] | Exception:
     """A field's arguments, worked out once for all its objects: whoever gets them changes nothing in them."""
+    if field.arguments is not None:
+        return field.arguments
     found = run.arguments.get(field)
     if found is None:
         found = run.arguments[field] = tried(_converted, run, batch, field, source)
+        # What can be hashed is not changed by whoever gets it, so that the next run may have it, too.
+        if field.is_constant and not isinstance(found, Exception) and all(map(_is_value, found.values())):
+            field.arguments = found
     return found
+
+
+def _is_value(one: Any) -> bool:
+    return one.__class__.__hash__ is not None
 
 
 def _converted(run: Run, batch: Batch, field: FieldPlan, source: Call) -> dict[str, Any]:

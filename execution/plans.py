@@ -16,7 +16,11 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
+    ListValueNode,
+    ObjectValueNode,
     OperationDefinitionNode,
+    ValueNode,
+    VariableNode,
     is_leaf_type,
 )
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_fields, collect_subfields
@@ -53,6 +57,7 @@ class FieldPlan:
     leaf: Leaf | None
     selections: Selections
     types: dict[str, GraphQLObjectType] = dataclass_field(default_factory=dict[str, GraphQLObjectType])  # met so far
+    arguments: dict[str, Any] | None = None  # converted, where they are constant
     _plans: dict[GraphQLObjectType, ObjectPlan] = dataclass_field(
         default_factory=dict["GraphQLObjectType", "ObjectPlan"]
     )
@@ -65,6 +70,11 @@ class FieldPlan:
     @cached_property
     def nodes(self) -> list[FieldNode]:
         return [detail.node for detail in self.details]
+
+    @cached_property
+    def is_constant(self) -> bool:
+        """Whether its arguments are the same in every run: none of them names a variable."""
+        return not any(_names_variable(argument.value) for argument in self.details[0].node.arguments or ())
 
     @cached_property
     def is_ready(self) -> bool:
@@ -185,6 +195,14 @@ def _is_bare(definition: StrawberryField) -> bool:
     """Whether nothing comes between a caller and the field's function; what maps arguments alone does not."""
     of_its_own = type(definition).get_result is not StrawberryField.get_result
     return not (of_its_own or definition.is_subscription or any(one.has_resolver for one in definition.extensions))
+
+
+def _names_variable(node: ValueNode) -> bool:
+    if isinstance(node, ListValueNode):
+        return any(map(_names_variable, node.values))
+    if isinstance(node, ObjectValueNode):
+        return any(_names_variable(field.value) for field in node.fields)
+    return isinstance(node, VariableNode)
 
 
 def _levels(type: Any) -> tuple[tuple[bool, ...], GraphQLNamedOutputType]:
