@@ -212,6 +212,11 @@ class Loaders:
             made = self._made[key] = make(self._ctx)
         return made
 
+    def release(self) -> None:
+        """Let go of the loaders and all they have loaded: they and their context hold each other."""
+        self.clear()
+        self._made.clear()
+
     def clear(self) -> None:
         """Forget everything loaded: after a write, and before each event of a stream is resolved."""
         for loader in self._made.values():

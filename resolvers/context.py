@@ -113,6 +113,11 @@ class Context:
         self.loaders.clear()
         self.facts.clear()
 
+    def done(self) -> None:
+        """The operation is over: what was loaded for it goes at once, and is not left for the garbage collector."""
+        self.loaders.release()
+        self.facts.clear()
+
     async def renew(self) -> None:
         """Look again at who asks, and forget what was loaded: nobody once their session or token has ended."""
         self.forget()

@@ -75,13 +75,22 @@ async def execute(
     if CURSOR_FIELD in query:
         await take_stand(ctx)
     try:
-        built = prepared(schema, ctx, query, variables, name)
-        result: Any = built.execute_operation()
-        return answer(ctx, await result if built.is_awaitable(result) else result)
+        return await executed(ctx, prepared(schema, ctx, query, variables, name))
     except NotRun as error:
         return Answer(errors=error.errors)
     except Exception as error:
         return Answer(errors=[fault(error, ctx.request.id)])
+    finally:
+        ctx.done()
+
+
+async def executed(ctx: Context, built: Any) -> Answer:
+    """What becomes of an operation that is `prepared`."""
+    try:
+        result: Any = built.execute_operation()
+        return answer(ctx, await result if built.is_awaitable(result) else result)
+    finally:
+        built.context_value = None  # it refers to itself, and would keep what it holds
 
 
 class NotRun(Exception):

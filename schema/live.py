@@ -11,7 +11,6 @@ import orjson
 from graphql import ExecutionResult, FieldNode, OperationDefinitionNode, VariableNode
 from graphql.execution import (
     create_source_event_stream,  # pyright: ignore[reportUnknownVariableType]  # its executor's context is open
-    execute_subscription_event,  # pyright: ignore[reportUnknownVariableType]
 )
 
 from auth.viewer import Viewer
@@ -20,7 +19,7 @@ from execution.sharing import Sharing
 from models.errors import ErrorCode
 from resolvers.context import Context, Request, Services
 from resolvers.streams import Stream
-from schema.answer import NotRun, answer, prepared, shown
+from schema.answer import NotRun, executed, prepared, shown
 from schema.build import Schema
 from schema.nodes import type_name
 
@@ -60,13 +59,15 @@ class SubscribedOperation:
     async def answers(self, viewer: Viewer, events: Sequence[Any]) -> list[bytes]:
         """What the viewer is told of each event, as JSON. Raises `ConnectionError` while the database is away."""
         ctx = Context(self._services, viewer, self._request)
-        return await asyncio.gather(*(self._answer(ctx, event) for event in events))
+        try:
+            return await asyncio.gather(*(self._answer(ctx, event) for event in events))
+        finally:
+            ctx.done()
 
     async def _answer(self, ctx: Context, event: Any) -> bytes:
         executor = self._executor.build_per_event_executor(event)
         executor.context_value = ctx
-        result: Any = execute_subscription_event(executor)
-        told = answer(ctx, await result if executor.is_awaitable(result) else result)
+        told = await executed(ctx, executor)
         if any(error["extensions"]["code"] == ErrorCode.UNAVAILABLE for error in told.errors):
             raise ConnectionError("the database is away: the event is tried again")
         return orjson.dumps(told.body(), default=str)

@@ -19,8 +19,7 @@ from models.audiences import COMPANY
 from models.log import START, LoggedEvent
 from resolvers import streams
 from resolvers.live.kinds import FEED
-from schema.answer import answer
-from schema.live import NotOpened
+from schema.answer import NotRun, answer
 from tests.factories.ids import global_id
 from tests.factories.outsiders import ALL, STRANGERS, Outsider
 from tests.factories.session import as_viewer
@@ -177,7 +176,7 @@ class Hunt:
         values: dict[str, Any] = {**variables, **self._from_the_start(root, ctx)}
         try:
             notes.together.append((root.name, await self.fan.text(viewer, root.text, None, **values)))
-        except NotOpened as error:
+        except NotRun as error:
             notes.refused.append(json.dumps(error.errors))
 
     def _from_the_start(self, root: Root, ctx: Any) -> dict[str, str]:

@@ -80,7 +80,7 @@ class Live:
         return await self.text(who, (OPERATIONS / f"{operation}.graphql").read_text(), told, **variables)
 
     async def text(self, who: Person | Viewer, text: str, told: Told | None = None, **variables: Any) -> Following:
-        """Follow by a document of one's own. Raises `NotOpened`."""
+        """Follow by a document of one's own. Raises `NotRun`."""
         ctx = await self.ask.context(who)
         values = {camel(name): value for name, value in variables.items()}
         opened = await open_stream(self.ask.schema, ctx, text, values, None)

@@ -17,9 +17,8 @@ from strawberry.types import ExecutionResult
 from auth.viewer import Viewer
 from execution.documents import core_schema
 from execution.limits import TRUSTED
-from schema.answer import answer
+from schema.answer import NotRun, answer
 from schema.build import Schema, build
-from schema.live import NotOpened
 from tests.conftest import OPERATIONS, Ask
 from tests.factories.ids import global_id
 from tests.leaks.crawling import roots
@@ -129,7 +128,7 @@ async def begin(fan: Live, name: str, viewer: Viewer, text: str, variables: Mapp
     """Both, or neither: what is refused to one is refused to the other."""
     try:
         together = await fan.text(viewer, text, None, **variables)
-    except NotOpened as error:
+    except NotRun as error:
         refused = error.errors
     else:
         alone = Alone()

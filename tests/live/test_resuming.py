@@ -15,7 +15,7 @@ from auth.passwords import Hasher
 from models import db
 from models.log import LoggedEvent, ReaderPosition
 from models.people import Person
-from schema.live import NotOpened
+from schema.answer import NotRun
 from tests.conftest import OPERATIONS, Ask
 from tests.engine import settled
 from tests.factories.chat import a_conversation
@@ -206,7 +206,7 @@ async def test_the_word_of_what_is_said_in_passing_is_no_place_in_the_log(ask: A
     ann = await a_person("Ann")
     spoken = ask.services.sealer.seal("log", "", (2**62, 0, 5))
 
-    with pytest.raises(NotOpened) as caught:
+    with pytest.raises(NotRun) as caught:
         await fan(ann, "feed/feed_updated", after=spoken)
 
     assert caught.value.errors[0]["extensions"]["code"] == "INVALID_CURSOR"

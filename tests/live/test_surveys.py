@@ -13,7 +13,7 @@ from models.groups import Visibility
 from models.people import Person
 from models.session import Role
 from models.surveys import Anonymity, Survey, SurveyStatus
-from schema.live import NotOpened
+from schema.answer import NotRun
 from subscriptions.surveys import SurveyChanged, SurveyClosed, SurveyCreated, SurveyOpened, SurveyReminded
 from tests.clocks import TurnedClock
 from tests.conftest import Ask
@@ -54,7 +54,7 @@ async def tell(ask: Ask, *events: Any) -> None:
 
 
 async def refused(fan: Live, who: Person | Viewer, survey: Survey) -> list[str]:
-    with pytest.raises(NotOpened) as error:
+    with pytest.raises(NotRun) as error:
         await of(fan, who, survey)
     return [each["extensions"]["code"] for each in error.value.errors]
 
@@ -117,7 +117,7 @@ async def test_who_does_not_see_it_cannot_follow_it(ask: Ask, fan: Live) -> None
     assert await refused(fan, crowd[0], draft) == ["NOT_FOUND"]
     assert await refused(fan, hana, survey) == ["FORBIDDEN"]  # she reads it, and is neither asked nor asking
     assert await refused(fan, await a_token(ask.services, crowd[0], "feed:read"), survey) == ["FORBIDDEN"]
-    with pytest.raises(NotOpened):
+    with pytest.raises(NotRun):
         await by_kinds(fan, await a_token(ask.services, crowd[0], "feed:read"))
 
 
