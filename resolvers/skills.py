@@ -10,6 +10,7 @@ from auth.policies import skills as policy
 from auth.scope import scope
 from execution.paging import Order
 from execution.rows import read
+from models import db
 from models import skills as table
 from models.errors import Conflict, Forbidden, Invalid, NotFound
 from models.people import Person
@@ -31,6 +32,7 @@ BEST_PEOPLE = Order(
 )
 OF_THE_ACTIVE = "EXISTS (SELECT 1 FROM person p WHERE p.id = r.person_id AND p.active)"
 
+MINE = "SELECT person_skill_id FROM endorsement WHERE person_skill_id = ANY($1::uuid[]) AND endorser_id = $2"
 ENDORSERS = Link("r.id IN (SELECT e.endorser_id FROM endorsement e WHERE e.person_skill_id = parent.id)")
 
 
@@ -139,10 +141,8 @@ def endorsers_of(ctx: Context, skill: Any, args: PageArgs) -> Any:
 async def endorsed_by_viewer(ctx: Context, skills: Sequence[Any]) -> list[bool]:
     """Whether the viewer endorses each of these skills of people."""
     ids = [read(skill, "id") for skill in skills]
-    mine = await Endorsement.filter(person_skill_id__in=ids, endorser_id=ctx.me.person_id).values_list(
-        "person_skill_id", flat=True
-    )
-    return [id in set(mine) for id in ids]
+    mine = {row[0] for row in await db.rows(MINE, ids, ctx.me.person_id)}
+    return [id in mine for id in ids]
 
 
 async def endorsable(ctx: Context, skills: Sequence[Any]) -> list[bool]:
