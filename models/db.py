@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, cast
 
 import asyncpg
@@ -105,12 +105,10 @@ def client() -> BaseDBAsyncClient:
     return connections.get("default")
 
 
-@asynccontextmanager
-async def connection() -> AsyncGenerator[Any]:
-    """An asyncpg connection: the transaction's own inside one, else one of the pool."""
+def connection() -> AbstractAsyncContextManager[Any]:
+    """An asyncpg connection for a while: the transaction's own inside one, else one of the pool."""
     # Any: asyncpg's own types are partial, so this module is the edge at which they end.
-    async with cast(Any, client()).acquire_connection() as con:
-        yield con
+    return cast(Any, client()).acquire_connection()
 
 
 async def rows(sql: str, *args: object) -> list[asyncpg.Record]:
