@@ -50,6 +50,8 @@ class Pool(asyncpg.Pool):
 
     wait: float | None = None
     """How many seconds a free connection, or a cancelled statement, is waited for at most; None is for ever."""
+    is_watched = False
+    """Whether somebody is told of each statement, which asyncpg does in the loop's next turn."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
         self._theirs.__init__(*args, **more)
@@ -75,6 +77,8 @@ class Pool(asyncpg.Pool):
 
     async def release(self, connection: Any, *, timeout: float | None = None) -> None:
         self._lent += 1
+        if self.is_watched:
+            await asyncio.sleep(0)
         if self._waiting or self._lent % OFTEN == 0 or not _is_sound(connection):
             await self._theirs.release(connection, timeout=timeout)
             return
@@ -101,10 +105,10 @@ class Client(AsyncpgDBClient):
     connection_class = Connection
 
     async def create_pool(self, **kwargs: Any) -> asyncpg.Pool:
-        named = {"host", "port", "user", "password", "database", "dsn", "acquire_wait"}
+        named = {"host", "port", "user", "password", "database", "dsn", "acquire_wait", "watched"}
         given = {name: value for name, value in kwargs.items() if name not in named}
         pool = Pool(kwargs["dsn"], **{**DEFAULTS, **given})
-        pool.wait = kwargs.get("acquire_wait")
+        pool.wait, pool.is_watched = kwargs.get("acquire_wait"), kwargs.get("watched", False)
         return await cast(Any, pool)
 
 

@@ -83,7 +83,7 @@ async def connect(
     }
     if limits is not UNHURRIED:
         credentials |= {"command_timeout": COMMAND_WAIT, "acquire_wait": ACQUIRE_WAIT}
-    credentials["init"] = _first_steps(watch)
+    credentials |= {"init": _first_steps(watch), "watched": watch is not None}
     await Tortoise.init(
         config={
             "connections": {"default": {"engine": "models.asyncpg_client", "credentials": credentials}},

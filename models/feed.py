@@ -69,6 +69,7 @@ class Post(Model):
     praise_value = fields.CharField(max_length=PRAISE_VALUE_MAX, null=True)
     comments_closed = fields.BooleanField(default=False, db_default=False)
     pinned_at = fields.DatetimeField(null=True)
+    survey_id = fields.UUIDField(null=True)  # the survey that it announces
 
     class Meta(Model.Meta):
         table = "post"

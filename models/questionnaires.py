@@ -14,6 +14,7 @@ import orjson
 from pydantic import TypeAdapter
 
 QUESTIONS_MAX = 200  # of one questionnaire
+ASKED_MAX = 10 * QUESTIONS_MAX  # of one survey: of all its editions together
 SECTIONS_MAX = 50
 OPTIONS_MAX = 100  # of one question; ranked ones, and rows and columns of a matrix: `RANKED_MAX`
 RANKED_MAX = 20
@@ -115,6 +116,7 @@ class Section:
     description: str = ""
     shuffled: bool = False
     translations: dict[str, str] = field(default_factory=dict[str, str])  # of the title
+    key: str = field(default="", compare=False)  # what questions of a file or input name it by; nothing is by it
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ _LISTS = tuple(name for name in _PARTS if name.startswith("BY"))
 _TIMES = ("BYHOUR", "BYMINUTE", "BYSECOND")
 _ONLY_IN = {"BYMONTHDAY": ("DAILY", "MONTHLY", "YEARLY"), "BYYEARDAY": ("YEARLY",), "BYWEEKNO": ("YEARLY",)}
 _NUMBERED = {"MONTHLY": 5, "YEARLY": 53}  # the last Monday of a month or year has no higher number
+_DAYS = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 31, "YEARLY": 366}  # among which BYSETPOS chooses
 
 # For a rule by which nothing comes any more dateutil looks on to the year 9999. The calendar repeats itself every 400
 # years, weekdays and leap years alike: nineteen times later it gives the same days, and the look is short.
@@ -64,7 +65,8 @@ class Recurrence:
         zone = ZoneInfo(self.zone)
         looked_from = (moment - _A_DAY).astimezone(zone).replace(tzinfo=None)
         for local in _rule(self.rule, _local(self.starts_at, zone), zone).xafter(_later(looked_from), inc=True):
-            found = _earlier(local).replace(tzinfo=zone).astimezone(UTC)
+            # Who begins when clocks show a time for the second time does not begin at the first.
+            found = max(_earlier(local).replace(tzinfo=zone).astimezone(UTC), self.starts_at)
             if found > moment:
                 yield found
 
@@ -82,7 +84,10 @@ def checked(rule: str, path: Path) -> str:
 def later_by(moment: datetime, hours: int, zone: str) -> datetime:
     """So many hours after a moment by the clocks of a zone: whole days end at the time of day that they began at."""
     there = ZoneInfo(zone)
-    return (_local(moment, there) + timedelta(hours=hours)).replace(tzinfo=there).astimezone(UTC)
+    ends = (_local(moment, there) + timedelta(hours=hours)).replace(tzinfo=there)
+    found = ends.astimezone(UTC)
+    # What begins in an hour that clocks show for the second time does not end in the first.
+    return found if found > moment else ends.replace(fold=1).astimezone(UTC)
 
 
 def _parts(text: str, path: Path) -> dict[str, str]:
@@ -115,6 +120,10 @@ def _fit_together(parts: dict[str, str], path: Path) -> None:
             raise Invalid(f"{name} does not go with FREQ={frequency}. Choose another FREQ, or leave it out.", path)
     if "BYSETPOS" in parts and not parts.keys() & {*_LISTS} - {"BYSETPOS"}:
         raise Invalid("BYSETPOS chooses among the days that another part gives, such as BYDAY. Add one.", path)
+    positions = [abs(int(found)) for found in parts.get("BYSETPOS", "0").split(",")]
+    if max(positions) > _DAYS[frequency]:
+        sentence = f"BYSETPOS chooses among at most {_DAYS[frequency]} days with FREQ={frequency}."
+        raise Invalid(f"{sentence} Choose a lower number, or another FREQ.", path)
     if numbers := [int(found) for found in re.findall("[+-]?[0-9]+", parts.get("BYDAY", ""))]:
         most = _NUMBERED["MONTHLY" if "BYMONTH" in parts else frequency] if frequency in _NUMBERED else 0
         if "BYWEEKNO" in parts or max(map(abs, numbers)) > most:

@@ -40,6 +40,24 @@ WITH done AS (
 INSERT INTO survey_answer (id, survey_id, response_id, block, slots)
 SELECT gen_random_uuid(), d.survey_id, d.id, d.block, '{}' FROM done d
 """
+# One's own attempt, with all its answers in place of those saved; begun by that where it was not.
+TAKE = """
+WITH done AS (
+    INSERT INTO survey_response AS r
+        (id, survey_id, person_id, attempt, edition, block, started_at, submitted_at, points, maximum)
+    VALUES (gen_random_uuid(), $1, $2, $3, $4, $5, $6, $6, $7, $8)
+    ON CONFLICT (survey_id, person_id, attempt) DO UPDATE SET edition = excluded.edition,
+        submitted_at = excluded.submitted_at, points = excluded.points, maximum = excluded.maximum
+    WHERE r.submitted_at IS NULL RETURNING id, survey_id, block
+), gone AS (
+    DELETE FROM survey_answer WHERE response_id = (SELECT id FROM done)
+)
+INSERT INTO survey_answer (id, survey_id, response_id, block, question_id, slots, text)
+SELECT gen_random_uuid(), d.survey_id, d.id, d.block, a.question, a.slots, a.text FROM done d CROSS JOIN (
+    SELECT NULL::uuid AS question, '{}'::smallint[] AS slots, NULL AS text
+    UNION ALL SELECT * FROM jsonb_to_recordset($9::text::jsonb) AS x(question uuid, slots smallint[], text text)
+) a
+"""
 KEEP = """
 WITH gone AS (DELETE FROM survey_answer WHERE response_id = $2)
 INSERT INTO survey_answer (id, survey_id, response_id, block, question_id, slots, text)
@@ -100,10 +118,20 @@ async def hand_in(done: Sequence[HandedIn]) -> None:
     )
 
 
+async def take(
+    seat: asyncpg.Record, person: uuid.UUID, number: int, givens: Iterable[Given], now: datetime, won: QuizScore
+) -> None:
+    """Hand in the attempt of this number (from 1), begun or not, with these answers.
+
+    Wants the transaction of the seat.
+    """
+    attempt = seat["id"], person, number, seat["edition"], seat["block"]
+    await db.execute(TAKE, *attempt, now, won.points, won.maximum, _rows(givens))
+
+
 async def keep(attempt: SurveyResponse, givens: Iterable[Given]) -> None:
     """Have these be the answers of an attempt, and no others. Wants the transaction of the seat."""
-    rows = [{"question": one.question, "slots": one.slots, "text": one.text} for one in givens]
-    await db.execute(KEEP, attempt.survey_id, attempt.id, attempt.block, orjson.dumps(rows).decode())
+    await db.execute(KEEP, attempt.survey_id, attempt.id, attempt.block, _rows(givens))
 
 
 async def saved(attempts: Sequence[SurveyResponse]) -> dict[uuid.UUID, list[Given]]:
@@ -119,3 +147,8 @@ async def editions(wanted: Collection[Edition]) -> dict[Edition, Questionnaire]:
     """Questionnaires of surveys as they were answered."""
     surveys, numbers = [one[0] for one in wanted], [one[1] for one in wanted]
     return {(row[0], row[1]): from_document(row[2]) for row in await db.rows(EDITIONS, surveys, numbers)}
+
+
+def _rows(givens: Iterable[Given]) -> str:
+    rows = [{"question": one.question, "slots": one.slots, "text": one.text} for one in givens]
+    return orjson.dumps(rows).decode()

@@ -19,7 +19,8 @@ from models import db
 from models.survey_slips import Slip
 from models.surveys import SurveyKey
 
-BATCH = 500  # ballots that are moved at a time; up to twice as many
+BATCH = 500  # ballots that are read, or moved, at a time; of moved ones up to twice as many
+MOVED = 10_000  # answers that are moved at a time, or somewhat more: whoever reads the log waits for it
 PORTION = 20_000  # rows written by one statement
 
 _random = SystemRandom()
@@ -44,7 +45,7 @@ COUNT = "SELECT count(*), count(sealed) FROM survey_ballot WHERE survey_id = $1"
 # counted in the end differs from what was moved before by at least k people, too.
 CHOOSE = """
 WITH cell AS (
-    SELECT block, edition, least(count(*) - $2, $3) AS chosen FROM survey_ballot
+    SELECT block, edition, least(count(*) - $2, greatest($2, $3)) AS chosen FROM survey_ballot
     WHERE survey_id = $1 AND sealed IS NOT NULL GROUP BY block, edition HAVING count(*) >= 2 * $2
 ), queued AS (
     SELECT *, sum(chosen) OVER (ORDER BY edition, block) - chosen AS before FROM cell
@@ -121,9 +122,17 @@ async def key(survey: uuid.UUID) -> bytes | None:
     return found and bytes(found.key)
 
 
-async def choose(survey: uuid.UUID, k: int) -> int:
-    """Choose ballots to be moved, at random: of each cell in which 2k wait at least k, so that k are left; how many."""
-    return await db.execute(CHOOSE, survey, k, BATCH)
+def batch(questions: int) -> int:
+    """How many ballots with answers to so many questions are moved at a time."""
+    return max(1, min(BATCH, MOVED // max(1, questions)))
+
+
+async def choose(survey: uuid.UUID, k: int, batch: int = BATCH) -> int:
+    """Choose some `batch` of ballots to be moved, at random; how many.
+
+    Of each cell in which 2k wait they are at least k, also where that is more than a batch, and k are left.
+    """
+    return await db.execute(CHOOSE, survey, k, batch)
 
 
 async def moving(survey: uuid.UUID) -> list[asyncpg.Record]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from models import db
@@ -38,6 +39,17 @@ WITH open AS (
 SELECT TRUE FROM response
 """
 
+KEEP = """
+WITH response AS (
+    INSERT INTO survey_response (id, survey_id, person_id, attempt, edition, block, started_at, submitted_at)
+    SELECT x.id, $1, x.person, 1, 1, 0, x.at, x.at
+    FROM unnest($2::uuid[], $3::uuid[], $4::timestamptz[]) AS x(id, person, at)
+)
+INSERT INTO survey_answer (id, survey_id, response_id, question_id, block, slots, text)
+SELECT x.id, $1, x.response, x.question, 0, x.slots::smallint[], x.text
+FROM unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::text[], $9::text[]) AS x(id, response, question, slots, text)
+"""
+
 GIVEN = """
 SELECT DISTINCT survey_id FROM survey_response
 WHERE survey_id = ANY($1::uuid[]) AND person_id = $2 AND submitted_at IS NOT NULL
@@ -57,7 +69,7 @@ SELECT r.survey_id, r.edition, a.question_id, a.slots, a.text FROM (
 DISCARD = "DELETE FROM survey_response WHERE survey_id = $1 AND submitted_at IS NULL"
 DESTROY = "DELETE FROM survey_response WHERE survey_id = $1"
 
-TRIES = 3
+TRIES = 20  # each of them has one of those who save at once done: more than one person's devices do
 
 
 async def give(
@@ -72,7 +84,8 @@ async def give(
 ) -> bool:
     """Have these be somebody's answers in place of those saved so far; one statement, all or nothing.
 
-    False where this survey is not open, or not in this edition, or they have handed in before.
+    False where this survey is not open, or not in this edition, or they have handed in before; also where others of
+    their requests have been faster again and again.
     """
     rows = slips(givens, took_part=handed_in)
     columns = (
@@ -88,6 +101,33 @@ async def give(
             break
         # Another request of theirs has saved something since the statement began: that was to be replaced.
     return False
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """What somebody gave to a survey, and when."""
+
+    person: uuid.UUID
+    at: datetime
+    answers: Sequence[Given]
+
+
+async def keep(survey: uuid.UUID, responses: Sequence[HandedIn]) -> None:
+    """Write down responses to the first edition of a survey that was held elsewhere, all in one block."""
+    keys = [uuid.uuid4() for _ in responses]
+    rows = [(key, slip) for key, one in zip(keys, responses, strict=True) for slip in slips(one.answers)]
+    await db.execute(
+        KEEP,
+        survey,
+        keys,
+        [one.person for one in responses],
+        [one.at for one in responses],
+        [slip.id for _, slip in rows],
+        [key for key, _ in rows],
+        [slip.question for _, slip in rows],
+        [array(slip.slots) for _, slip in rows],
+        [slip.text for _, slip in rows],
+    )
 
 
 async def given(surveys: Sequence[uuid.UUID], person: uuid.UUID) -> set[uuid.UUID]:
@@ -108,9 +148,9 @@ async def count(survey: uuid.UUID) -> int:
     return await db.value(COUNT, survey)
 
 
-async def discard(survey: uuid.UUID) -> None:
-    """Delete what was saved and never handed in."""
-    await db.execute(DISCARD, survey)
+async def discard(survey: uuid.UUID) -> int:
+    """Delete what was saved and never handed in; of how many people."""
+    return await db.execute(DISCARD, survey)
 
 
 async def destroy(survey: uuid.UUID) -> None:

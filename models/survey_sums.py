@@ -58,8 +58,10 @@ class Layout:
         return 1 + sum(SLOTS + slots for slots in self.slots.values())
 
 
-def places_of(layout: Layout, block: int, question: uuid.UUID | None, slots: Sequence[int]) -> list[int]:
-    """Where an answer without a text counts in the rows of blocks that stand one behind the other.
+def places_of(
+    layout: Layout, block: int, question: uuid.UUID | None, slots: Sequence[int], *, is_written: bool = False
+) -> list[int]:
+    """Where an answer counts in the rows of blocks that stand one behind the other; `is_written`: it has a text.
 
     Without a question it stands for having taken part. Of one that has one slot at most, answering counts with that.
     """
@@ -67,8 +69,12 @@ def places_of(layout: Layout, block: int, question: uuid.UUID | None, slots: Seq
     if question is None:
         return [start]
     start += layout.places[question]
-    chosen = [start + SLOTS + slot for slot in slots]
-    return chosen if chosen and question not in layout.several else [*chosen, start + ANSWERED]
+    found = [start + SLOTS + slot for slot in slots]
+    if not found or question in layout.several:
+        found.append(start + ANSWERED)
+    if is_written:
+        found.append(start + WRITTEN)
+    return found
 
 
 def layout_of(questions: Sequence[Question]) -> Layout:

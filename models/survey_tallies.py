@@ -15,17 +15,20 @@ from models.survey_sums import ANSWERED, SLOTS, WRITTEN, Layout, Part, Rows, Tol
 from models.surveys import Anonymity
 
 AT_ONCE = 500_000  # answers that one statement counts
-TOLD_AT_ONCE = 2_000  # parts that one statement writes down
+TOLD_AT_ONCE = 1_000_000  # numbers that one statement writes down, of whole parts
 NONE: Mapping[int, int] = MappingProxyType({})
 DESTROYED_AT_ONCE = 250_000  # answers that one statement deletes
 
-# Of several attempts at a quiz one counts: the best where the best is scored, else the last.
+# Of several attempts at a quiz one counts: the best where the best is scored, which is the one that gives somebody
+# their points (`survey_scores.counting`), else the last.
 CHOSEN = """
 chosen AS MATERIALIZED (
     SELECT DISTINCT ON (r.survey_id, r.person_id) r.id, r.survey_id, r.block
     FROM survey_response r JOIN survey s ON s.id = r.survey_id
     WHERE r.survey_id = ANY($1::uuid[]) AND r.submitted_at IS NOT NULL
-    ORDER BY r.survey_id, r.person_id, CASE s.scoring WHEN 'BEST' THEN r.points END DESC NULLS LAST, r.attempt DESC
+    ORDER BY r.survey_id, r.person_id,
+        CASE s.scoring WHEN 'BEST' THEN coalesce(r.points / nullif(r.maximum, 0), 0) END DESC,
+        CASE s.scoring WHEN 'BEST' THEN r.attempt END, r.attempt DESC
 )
 """
 
@@ -139,9 +142,7 @@ async def segments(survey: uuid.UUID) -> dict[uuid.UUID, list[int]]:
 
 async def tell(survey: uuid.UUID, told: Mapping[Part, Told]) -> None:
     """Write down what is told of each part."""
-    parts = list(told.items())
-    for start in range(0, len(parts), TOLD_AT_ONCE):
-        some = parts[start : start + TOLD_AT_ONCE]
+    for some in bounded(told):
         questions = {one.questions: "{" + ",".join(map(str, one.questions)) + "}" for _, one in some}
         await db.execute(
             _TELL,
@@ -196,6 +197,20 @@ class _Counting:
             for question, block, number in await db.rows(sql, [self.survey], portion):
                 found[block * layout.width + layout.places[question] + WRITTEN] = number
         return found
+
+
+def bounded(told: Mapping[Part, Told]) -> Iterator[list[tuple[Part, Told]]]:
+    """The parts, so many together that a statement writes no more numbers than it has time for."""
+    some: list[tuple[Part, Told]] = []
+    size = 0
+    for part, one in told.items():
+        some.append((part, one))
+        size += len(one.counts) + len(one.questions)
+        if size >= TOLD_AT_ONCE:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
 
 
 def portions(questions: Collection[uuid.UUID], people: int) -> Iterator[list[uuid.UUID]]:

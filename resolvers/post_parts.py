@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.feed import Comment, Post, PostKind, PostStatus
-from resolvers import mentions, pins, polls, praise, reactions, readings, revisions, tagging
+from resolvers import mentions, pins, polls, praise, reactions, readings, revisions, survey_posts, tagging
 from resolvers.audiences import AudienceChoice
 from resolvers.context import Context
 from resolvers.polls import NewPoll
@@ -24,8 +24,8 @@ from subscriptions.feed import PostPublished
 class NewPost:
     """A post to be, as a client describes it. No audience means the company; no time and no draft means now.
 
-    `on_behalf_of` is the person whose post it will be, `shared` the post that it passes on. `poll` and `praise` are
-    what posts of these kinds have.
+    `on_behalf_of` is the person whose post it will be, `shared` the post that it passes on, `survey` the one that it
+    announces. `poll` and `praise` are what posts of these kinds have.
     """
 
     kind: PostKind
@@ -40,10 +40,15 @@ class NewPost:
     shared: uuid.UUID | None = None
     poll: NewPoll | None = None
     praise: NewPraise | None = None
+    survey: uuid.UUID | None = None
 
 
 async def attach(ctx: Context, post: Post, new: NewPost) -> None:
-    """Give a post that has just been created its parts, as `new` describes them. Raises `Invalid` or `NotFound`."""
+    """Give a post that has just been created its parts, as `new` describes them.
+
+    Raises `Invalid`, `NotFound` or `Forbidden`.
+    """
+    await survey_posts.attach(ctx, post, new.survey)
     await polls.attach(ctx, post, new.poll)
     await praise.attach(ctx, post, new.praise)
     await tagging.attach(ctx, post, new.tags)
@@ -52,6 +57,7 @@ async def attach(ctx: Context, post: Post, new: NewPost) -> None:
 async def complete(post: Post, at: datetime) -> None:
     """Raise `Invalid` where a draft's parts are not fit to be read from `at` on."""
     await polls.complete(post, at)
+    await survey_posts.complete(post)
 
 
 async def text_changed(ctx: Context, post: Post) -> None:

@@ -12,13 +12,14 @@ from models.feed import Post, PostStatus
 from resolvers import post_parts as parts
 from resolvers import post_texts as texts
 from resolvers import publishing as life
-from resolvers import revisions
+from resolvers import revisions, survey_posts
 from resolvers.client_ids import client_id_of, earlier, expect, same
 from resolvers.context import Context
 from resolvers.delegates import writing_for
 from resolvers.post_audiences import for_whom
 from resolvers.post_parts import NewPost
 from resolvers.post_rows import held, post, post_to
+from resolvers.survey_posts import Announced
 from subscriptions.events import audience_stream
 from subscriptions.feed import PostEdited, PostRemoved
 
@@ -73,11 +74,12 @@ async def edit_post(
     title: str | None,
     expected_version: int | None,
     is_major: bool = False,
+    announced: Announced | None = None,
 ) -> Post:
-    """Replace a post's text, title or both; what they were stays in its history once others have seen it.
+    """Replace a post's text, title or both, or the survey in it; what is None stays.
 
-    `is_major` where whoever has read it should read it again. The same text again changes nothing. Raises `NotFound`,
-    `Forbidden`, `Conflict` or `Invalid`.
+    What they were stays in its history once others have seen it. `is_major` where whoever has read it should read it
+    again. The same again changes nothing. Raises `NotFound`, `Forbidden`, `Conflict` or `Invalid`.
     """
     may = policy.can_edit_post, "edit this post"
     found = await post_to(ctx, id, *may)
@@ -86,19 +88,20 @@ async def edit_post(
         expect(edited, expected_version)
         before = edited.title, edited.body
         after = edited.title if title is None else texts.title_of(title), edited.body if body is None else body
-        if after == before:
+        if not await survey_posts.change(ctx, edited, announced) and after == before:
             return edited
         is_draft, is_share = edited.status is PostStatus.DRAFT, edited.shared_id is not None
         texts.check(edited.kind, *after, is_draft=is_draft, is_share=is_share)
         if edited.status is PostStatus.PUBLISHED:
-            await revisions.keep(ctx, edited, edited.published_at or edited.created_at)
-            edited.edited_at = ctx.now()
+            if after != before:
+                await revisions.keep(ctx, edited, edited.published_at or edited.created_at)
+                edited.edited_at = ctx.now()
             ctx.emit(PostEdited(edited.id, edited.audience_id, int(is_major)))
             if is_major:
                 await parts.reopened(ctx, edited)
         edited.title, edited.body = after
         edited.version += 1
-        await edited.save(update_fields=["body", "title", "version", "edited_at"])
+        await edited.save(update_fields=["body", "title", "survey_id", "version", "edited_at"])
         await parts.text_changed(ctx, edited)
     return edited
 
@@ -113,6 +116,7 @@ async def delete_post(ctx: Context, id: uuid.UUID) -> uuid.UUID:
         removed.status, removed.version = PostStatus.REMOVED, removed.version + 1
         removed.body, removed.title, removed.returned, removed.praise_value = "", None, None, None
         removed.scheduled_at, removed.pinned_at, removed.shared_id, removed.accepted_id = None, None, None, None
+        removed.survey_id = None
         await removed.save()
         await parts.removed(ctx, removed)
     return id

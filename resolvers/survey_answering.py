@@ -15,6 +15,8 @@ import asyncpg
 from auth.conditions import Params
 from auth.policies import surveys as policy
 from auth.scope import readable
+from execution.fields import Parent
+from execution.loaders import Loader
 from execution.rows import read
 from models import db, survey_attempts, survey_ballots, survey_editions, survey_responses
 from models.errors import Conflict, Forbidden, Invalid, NotFound
@@ -24,6 +26,7 @@ from models.survey_slips import TooLong, packed, room, slips
 from models.surveys import Anonymity, Survey, SurveyKind, SurveyStatus
 from resolvers import survey_quizzes
 from resolvers.context import Context
+from resolvers.sight import settled
 from resolvers.survey_given import NewAnswer, given
 
 UNOPENED = (SurveyStatus.DRAFT, SurveyStatus.SCHEDULED)
@@ -34,6 +37,7 @@ CLOSED = "This survey is closed: nothing can be handed in any more."
 NOT_YET = "This survey is not open yet. Answer it once it is."
 NOT_ASKED = "You are not among those whom this survey asks."
 ANSWERED = "You have answered this survey. What is handed in stays as it is."
+BUSY = "Your answers are being saved from somewhere else at this very moment. Try again."
 NOT_SAVED = (
     "Of an anonymous survey nothing is stored before it is handed in: keep what has been answered so far on the device."
 )
@@ -102,6 +106,28 @@ async def save(ctx: Context, id: uuid.UUID, answers: Sequence[NewAnswer], editio
     elif not await _keep(ctx, sheet, givens, handed_in=False):
         raise await _refusal(ctx, sheet)
     return sheet.survey
+
+
+async def can_answer(ctx: Context, surveys: Sequence[Any]) -> list[bool]:
+    """Whether the viewer may still answer each: not a second time, and a quiz while an attempt runs or is left."""
+    asked = await ctx.holds(policy.can_answer, surveys)
+    open_ = [row for row, is_asked in zip(surveys, asked, strict=True) if is_asked]
+    answered = dict(zip((read(row, "id") for row in open_), await responded(ctx, open_), strict=True))
+    again = await survey_quizzes.can_go_on(ctx, [row for row in open_ if answered[read(row, "id")]])
+    return [id in answered and (not answered[id] or id in again) for id in (read(row, "id") for row in surveys)]
+
+
+async def responded(ctx: Context, surveys: Sequence[Any]) -> list[bool | None]:
+    """What `has_responded` says, asked once for all fields that tell of it."""
+    loader = ctx.loaders.own(Responded, Responded)
+    return settled(await loader.load_batch([Parent(read(row, "id"), row) for row in surveys]))
+
+
+class Responded(Loader[Context, Parent, bool | None]):
+    """Whether the viewer has answered surveys."""
+
+    async def batch_load_fn(self, keys: list[Parent]) -> Sequence[bool | None]:
+        return await has_responded(self.ctx, [key.row for key in keys])
 
 
 async def has_responded(ctx: Context, surveys: Sequence[Any]) -> list[bool | None]:
@@ -197,4 +223,7 @@ async def _refusal(ctx: Context, sheet: Sheet) -> Forbidden | Conflict:
         return Forbidden(NOT_ASKED, ["surveyId"])
     if refusal := _not_now(ctx, found):
         return refusal
-    return Conflict(CHANGED if found["edition"] != sheet.edition else ANSWERED, ["surveyId"])
+    if found["edition"] != sheet.edition:
+        return Conflict(CHANGED, ["surveyId"])
+    [has_answered] = await has_responded(ctx, [found])
+    return Conflict(BUSY if has_answered is False else ANSWERED, ["surveyId"])

@@ -18,7 +18,7 @@ from models.audiences import COMPANY
 from models.errors import DomainError, Forbidden, Invalid
 from models.groups import Group
 from models.survey_cells import Asked, Cut, Segment
-from models.surveys import MIN_GROUP, MIN_TEXTS, Anonymity, SegmentKind, Survey
+from models.surveys import MIN_FLOOR, MIN_GROUP, MIN_TEXTS, Anonymity, SegmentKind, Survey
 from resolvers.audiences import AudienceChoice, named, visible_people
 from resolvers.context import Context
 from resolvers.survey_limits import check_sample, check_segments, check_thresholds
@@ -213,9 +213,10 @@ def _warnings(
 
 def _too_few(people: int, anonymity: Anonymity, min_group: int) -> str:
     kind = "An anonymous" if anonymity is Anonymity.ANONYMOUS else "A confidential"
+    lower = f" `minimumGroupSize` may go down to {MIN_FLOOR}." if min_group > MIN_FLOOR else ""
     return (
         f"{kind} survey needs at least {min_group} people, and {people} would be asked: fewer could be told apart by"
-        " what they answer. Ask more people, or make it NAMED."
+        f" what they answer. Ask more people, or make it NAMED.{lower}"
     )
 
 

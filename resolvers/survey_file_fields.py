@@ -7,6 +7,7 @@ and noted; a note never repeats a value, since that may be about a person.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, Protocol, cast
@@ -25,6 +26,9 @@ from resolvers.survey_questions import NewBranch, NewOption, NewQuestion, NewSca
 
 NOTES_MAX = 50
 NAME_MAX = 60  # characters of a field's name in a note
+NAME = re.compile(r"[^\W\d][\w-]*")
+"""What looks like the name of a field; answers by people have their names or addresses in its place."""
+UNNAMED = "…"
 
 
 @dataclass(frozen=True)
@@ -152,11 +156,16 @@ def note_unknown(given: Mapping[str, object], known: Collection[str], place: Pla
     for name, value in given.items():
         if name in known:
             continue
-        where, kinds = told(place.at(name[:NAME_MAX]).path), about_people(name, value)
+        where, kinds = told(place.at(shown(name)).path), about_people(name, value)
         if kinds:
             place.note(f"{where} held {' and '.join(kinds)}: dropped. A questionnaire says nothing of people.")
         else:
             place.note(f"{where} is no field of a questionnaire: left out.")
+
+
+def shown(name: str) -> str:
+    """A name from a file as a note may repeat it."""
+    return name[:NAME_MAX] if NAME.fullmatch(name) else UNNAMED
 
 
 def told(path: Path) -> str:

@@ -20,7 +20,7 @@ _V6_MAX = 45  # characters
 def about_people(name: str, value: object) -> list[str]:
     """What of people a field holds, by its name and all that is below it; empty for nothing that one can tell."""
     kinds: set[str] = set()
-    for field, text in ((name, ""), *_texts(value)):
+    for field, text in _texts({name: value}):
         if _ABOUT_PEOPLE.search(field):
             kinds.add("data of respondents")
         if any(EMAIL.fullmatch(word) for word in text.split() if "@" in word and len(word) <= EMAIL_MAX):

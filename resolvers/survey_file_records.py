@@ -14,7 +14,7 @@ from typing import cast
 
 from models.errors import Invalid
 from models.questionnaires import QuestionKind
-from resolvers.survey_file_fields import TEXT, Place, as_object, told
+from resolvers.survey_file_fields import TEXT, UNNAMED, Place, as_object, shown, told
 
 KINDS = {
     "single": QuestionKind.SINGLE_CHOICE,
@@ -39,10 +39,10 @@ def only_survey(records: Sequence[Mapping[str, object]], place: Place) -> Mappin
     surveys = [record for record in records if is_survey(record)]
     if len(surveys) != 1:
         raise Invalid(f"The file holds {len(surveys)} surveys. Leave the record of one in it.")
-    others = Counter(str(record.get("type")) for record in records if not is_survey(record))
+    others = Counter(_type(record) for record in records if not is_survey(record))
     others.pop("header", None)
     for kind, count in others.items():
-        place.note(f"{count:,} records of the type {kind[:60]} were dropped: only the questionnaire is taken.")
+        place.note(f"{count:,} records of the type {kind} were dropped: only the questionnaire is taken.")
     return surveys[0]
 
 
@@ -54,6 +54,11 @@ def as_questionnaire(record: Mapping[str, object], place: Place) -> dict[str, ob
         questions = enumerate(cast("list[object]", given))
         document["questions"] = [_question(question, place.at("questions").at(i)) for i, question in questions]
     return document
+
+
+def _type(record: Mapping[str, object]) -> str:
+    kind = record.get("type")
+    return shown(kind) if isinstance(kind, str) else UNNAMED
 
 
 def _question(value: object, place: Place) -> dict[str, object]:

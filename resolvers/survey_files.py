@@ -14,6 +14,7 @@ import orjson
 
 from models.errors import Invalid
 from models.questionnaires import Questionnaire
+from models.surveys import Anonymity
 from resolvers.survey_file_fields import QUESTIONS, SECTIONS, TEXT, Place, as_object, note_unknown, told
 from resolvers.survey_file_records import STEPS, as_questionnaire, is_survey, only_survey
 from resolvers.survey_questions import as_new, questionnaire
@@ -33,6 +34,13 @@ class QuestionnaireFile:
     title: str
     notes: list[str]
     is_anonymous: bool | None = None  # where the file says so
+
+    def notes_for(self, anonymity: Anonymity | None) -> list[str]:
+        """The notes for a survey of this anonymity, which the file does not decide; None where that is not said."""
+        if anonymity is None or self.is_anonymous in (None, anonymity is Anonymity.ANONYMOUS):
+            return self.notes
+        called = "anonymous" if self.is_anonymous else "not anonymous"
+        return [f"The file calls itself {called}. The survey is {anonymity}, as `anonymity` says.", *self.notes]
 
 
 def write_file(written: Questionnaire, *, title: str = "") -> bytes:

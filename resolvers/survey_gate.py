@@ -37,6 +37,7 @@ ARGUMENTS = {
     SegmentKind.TENURE: "tenure",
     SegmentKind.LEADERSHIP: "leadership",
 }
+WHOLE = "This survey's results are told of all together only."
 
 
 @dataclass(frozen=True)
@@ -109,8 +110,8 @@ class Segment:
 async def gate(ctx: Context, survey: Any, asked: ResultFilter = EVERYBODY) -> Gate | None:
     """What is told of a survey that the viewer sees; None where they are told nothing of it.
 
-    Whoever may see the results is told of everybody and by every filter, a head by those with a unit that they head.
-    Raises `Invalid` for a filter that the survey does not allow.
+    Whoever may see the results is told of everybody, and whoever may see their parts by every filter. A head is told by
+    filters with a unit that they head. Raises `Invalid` for a filter that the survey does not allow.
     """
     return (await gates(ctx, [survey], asked))[0]
 
@@ -124,10 +125,11 @@ async def gates(ctx: Context, surveys: Sequence[Any], asked: ResultFilter = EVER
 async def segments(ctx: Context, of: Gate, by: SegmentKind | None = None) -> list[Segment]:
     """The parts of those who meet the gate's filter: by a kind, else by the first declared one that is not in it.
 
-    Of units those right below the filter's; without one the topmost that are several. Raises `Invalid`.
+    Of units those right below the filter's; without one the topmost that are several. There are none for whoever is
+    told of everybody alone. Raises `Invalid`.
     """
     kind = divided_by(of, by)
-    if kind is None:
+    if kind is None or not (of.wanted.values or (await ctx.holds(policy.can_see_parts, [of.survey]))[0]):
         return []
     values = dict(of.wanted.values)
     above = values.pop(SegmentKind.ORG_UNIT, None) if kind is SegmentKind.ORG_UNIT else None
@@ -163,7 +165,7 @@ def checked(survey: Any, asked: ResultFilter) -> tuple[Value, ...]:
     kinds = declared(survey)
     for kind, _ in asked.values:
         if kind not in kinds:
-            raise _undeclared(kinds, ["filterBy", ARGUMENTS[kind]])
+            raise _unfiltered(kinds, ["filterBy", ARGUMENTS[kind]])
     if asked.tenure is not None and asked.tenure not in BANDS:
         raise Invalid(f"Lengths of service are told as one of {', '.join(BANDS)}.", ["filterBy", "tenure"])
     if len(asked.values) > CROSSED_MAX:
@@ -179,7 +181,7 @@ def divided_by(of: Gate, by: SegmentKind | None) -> SegmentKind | None:
         left = [kind for kind in of.kinds if kind not in filtered and not is_full]
         return next(iter([*left, *filtered & {SegmentKind.ORG_UNIT}]), None)
     if by not in of.kinds:
-        raise _undeclared(of.kinds, ["by"])
+        raise _undivided(of.kinds, ["by"])
     if is_full and by not in filtered:
         raise Invalid(f"The filter has {CROSSED_MAX} already, and no more are told together. Leave one out.", ["by"])
     return None if by in filtered and by is not SegmentKind.ORG_UNIT else by
@@ -216,7 +218,9 @@ class Gates(Loader[Context, Parent, Gate | None]):
 
     async def _may(self, keys: list[Parent]) -> list[bool]:
         surveys = [key.row for key in keys]
-        held = await self.ctx.holds(policy.can_see_results, surveys)
+        whole = await self.ctx.holds(policy.can_see_results, surveys)
+        parts = await self.ctx.holds(policy.can_see_parts, surveys)
+        held = [part if key.id.values else all_ for key, all_, part in zip(keys, whole, parts, strict=True)]
         headed = [str(unit) for unit in self.ctx.me.headed]
         if all(held) or not headed:
             return held
@@ -287,11 +291,17 @@ def _rank(segment: Segment) -> tuple[int, str, str]:
     return place, segment.label.casefold(), segment.value
 
 
-def _undeclared(kinds: Sequence[SegmentKind], path: Path) -> Invalid:
-    declared = ", ".join(ARGUMENTS[kind] for kind in kinds)
-    if not declared:
-        return Invalid("This survey's results are told of all together only. Leave the filter out.", path)
-    return Invalid(f"This survey's results are told by {declared} only. Leave the others out.", path)
+def _unfiltered(kinds: Sequence[SegmentKind], path: Path) -> Invalid:
+    if not kinds:
+        return Invalid(f"{WHOLE} Leave the filter out.", path)
+    known = ", ".join(ARGUMENTS[kind] for kind in kinds)
+    return Invalid(f"This survey's results are told by {known} only. Leave the others out.", path)
+
+
+def _undivided(kinds: Sequence[SegmentKind], path: Path) -> Invalid:
+    if not kinds:
+        return Invalid(f"{WHOLE} Leave `by` out.", path)
+    return Invalid(f"This survey's results are told by {', '.join(kinds)} only. Name one of these, or none.", path)
 
 
 def _counter(count: int) -> Any:

@@ -16,7 +16,7 @@ import asyncpg
 from auth.policies import surveys as policy
 from models import timers
 from models.errors import DomainError, Forbidden, Invalid
-from models.surveys import Anonymity, Survey, SurveyKey, SurveyStatus
+from models.surveys import Anonymity, Survey, SurveyKey, SurveySeries, SurveyStatus
 from resolvers.client_ids import expect
 from resolvers.context import Context, Services
 from resolvers.delegates import acting as acting_for
@@ -39,6 +39,7 @@ KEY = 32  # bytes
 OPEN = "open this survey: that is for its author, while they lead those it asks or speak for the company"
 GONE = "Its author has left, or may not ask these people any more."
 NO_END = "Say when it closes: give `closesAt`."
+TEMPLATE = "Rounds of a pulse are copies of this draft, so it stays one. Duplicate it to ask the same once more."
 NO_START = "Say when it opens: give `opensAt`."
 
 
@@ -53,6 +54,7 @@ async def schedule_survey(
         expect(survey, version)
         _refuse_begun(survey)
         await ctx.ensure(policy.can_open, survey, OPEN)
+        await _refuse_template(survey)
         _take_times(survey, opens, closes, zone)
         if survey.opens_at is None:
             raise Invalid(NO_START, ["opensAt"])
@@ -87,6 +89,7 @@ async def open_survey(
         if survey.status in UNOPENED:
             expect(survey, version)
             await ctx.ensure(policy.can_open, survey, OPEN)
+            await _refuse_template(survey)
             _take_times(survey, None, closes, zone)
             _check_end(survey, ctx.now())
             await begin(ctx, survey)
@@ -211,6 +214,11 @@ def _check_end(survey: Survey, opens_at: datetime) -> None:
 def _refuse_begun(survey: Survey) -> None:
     if survey.status not in UNOPENED:
         raise Forbidden("It has been opened already. Close it if nobody shall answer any more.", ["surveyId"])
+
+
+async def _refuse_template(survey: Survey) -> None:
+    if await SurveySeries.filter(template_id=survey.id, ended_at=None).exists():
+        raise Invalid(TEMPLATE, ["surveyId"])
 
 
 def _has_come(moment: datetime | None, now: datetime) -> bool:

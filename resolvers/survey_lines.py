@@ -64,7 +64,7 @@ async def lines(ctx: Context, survey: Any, of: Gate) -> AsyncGenerator[Sequence[
 
 async def _crowds(ctx: Context, survey: Any, of: Gate) -> list[Crowd]:
     asked: Row = {"filter": await _in_words(ctx, of)}
-    invited = None if of.wanted.values or of.told is None else read(survey, "invited")
+    invited = None if of.wanted.values or of.told is None else read(survey, "invited") or None
     parts = [part for kind in _kinds(of) for part in await survey_gate.segments(ctx, of, kind)]
     return [Crowd(asked, of.told, invited, is_part=False)] + [
         Crowd({**asked, "segment_kind": part.kind, "segment": part.label}, part.told, part.invited) for part in parts

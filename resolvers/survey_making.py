@@ -12,7 +12,7 @@ from execution.rows import read
 from models import survey_editions, survey_places, timers
 from models.audiences import Audience, AudienceKind
 from models.errors import Forbidden, Invalid, NotFound
-from models.questionnaires import Questionnaire
+from models.questionnaires import ASKED_MAX, Questionnaire
 from models.surveys import TITLE_MAX, Anonymity, Survey, SurveyKind, SurveyResponse, SurveySeries, SurveyStatus
 from models.text import clean_line
 from resolvers.client_ids import client_id_of, earlier, expect, same
@@ -164,6 +164,8 @@ async def _edit(ctx: Context, survey: Survey, plan: SurveyPlan) -> None:
     await settle(ctx, survey, plan)
     if plan.audience is not None:
         await _hold(survey)
+        # A pulse of it is for the same people from now on: who keeps it, and with which group it goes.
+        await SurveySeries.filter(template_id=survey.id).update(target_id=survey.target_id)
     questions = asked(survey, plan, await survey_editions.at(survey.id, survey.edition))
     if questions is not None:
         await survey_editions.keep(survey.id, survey.edition, questions)
@@ -193,7 +195,16 @@ async def _amend(ctx: Context, survey: Survey, plan: SurveyPlan) -> None:
 async def _ask_otherwise(survey: Survey, questions: Questionnaire) -> None:
     """Another edition; or the same where nobody has answered, which may be known of a named survey alone."""
     if survey.anonymity is not Anonymity.NAMED or await SurveyResponse.filter(survey_id=survey.id).exists():
-        if survey.edition >= EDITIONS_MAX:
-            raise Invalid(f"Its questions have changed {EDITIONS_MAX} times. Close it, and ask anew.", ["questions"])
+        await _refuse_many(survey, questions)
         survey.edition += 1
     await survey_editions.keep(survey.id, survey.edition, questions)
+
+
+async def _refuse_many(survey: Survey, questions: Questionnaire) -> None:
+    """Raise `Invalid` where all that was ever asked would be too much to be told of."""
+    if survey.edition >= EDITIONS_MAX:
+        raise Invalid(f"Its questions have changed {EDITIONS_MAX} times. Close it, and ask anew.", ["questions"])
+    every = {one.id for one in await survey_editions.every_question(survey.id)} | questions.by_id.keys()
+    if len(every) > ASKED_MAX:
+        sentence = f"With those that were replaced it would have {len(every):,} questions; {ASKED_MAX:,} are allowed."
+        raise Invalid(f"{sentence} Close it, and ask anew.", ["questions"])

@@ -5,24 +5,27 @@ ballots, *keep* the answers that are sealed in them, *empty* them. Which step is
 that was cut short is done again. Of each cell at least k people's are moved at once, and k stay behind.
 
 The end is one transaction: what still waits is opened, counted and deleted in it, with all that leads to people. So
-nobody ever sees the answers of a cell with fewer than k, and a survey is counted whole or not at all.
+nobody ever sees the answers of a cell with fewer than k, and a survey is counted whole or not at all. All of it is
+worked out before anything is written, for whoever reads the log waits for a transaction that writes.
 """
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import asyncpg
 
 from models import db, survey_ballots, survey_editions, survey_responses, timers
 from models.survey_slips import Slip, unpacked
-from models.survey_sums import layout_of, places_of
+from models.survey_sums import Layout, layout_of, places_of
 from models.surveys import Anonymity, Survey, SurveyKind, SurveyStatus
 from resolvers.context import Context, Services
-from resolvers.survey_counting import count
+from resolvers.survey_counting import sums_of, write_down
 from resolvers.survey_quizzes import end_attempts
 from subscriptions.events import audience_stream
 from subscriptions.surveys import SurveyCounted
@@ -34,8 +37,28 @@ COUNT = "survey_count"
 MOVE_EVERY = timedelta(minutes=10)  # by the clock, so that it tells nothing of when somebody answered
 
 # The end of a large survey takes longer than a request may. Its statements keep their own limits.
-UNHURRIED = "SET LOCAL transaction_timeout = 0"
+UNHURRIED = "SET LOCAL transaction_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
+OVER = (SurveyStatus.CLOSED, SurveyStatus.ARCHIVED)
 NONE = uuid.UUID(int=0)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What still waits in ballots: where it counts (`survey_sums.places_of`), and what was written, by blocks."""
+
+    places: Counter[int] = field(default_factory=Counter[int])
+    texts: list[tuple[int, Slip]] = field(default_factory=list[tuple[int, Slip]])
+
+    def take(self, layout: Layout, ballots: Iterable[tuple[int, Sequence[Slip]]]) -> None:
+        """Add what these people, each with their block, have answered."""
+        found: list[int] = []
+        for block, slips in ballots:
+            for slip in slips:
+                is_written = slip.text is not None
+                found += places_of(layout, block, slip.question, slip.slots, is_written=is_written)
+                if is_written:
+                    self.texts.append((block, slip))
+        self.places.update(found)
 
 
 async def move_due(services: Services, timer: asyncpg.Record) -> None:
@@ -50,37 +73,52 @@ async def move_due(services: Services, timer: asyncpg.Record) -> None:
 
 
 async def count_due(services: Services, timer: asyncpg.Record) -> None:
-    """Count a closed survey; of a large one move the answers first, a step each time. Wants no write before it."""
+    """Count a closed survey, once nothing is begun any more. Wants no write before it."""
     ctx, id = Context(services, viewer=None), timer["subject_id"]
     async with ctx.transaction(audience_stream(id)):
-        survey = await _closed(id)
-        if survey is None:
-            return
-        _, waiting = await survey_ballots.counts(id)
-        is_large = waiting > survey_ballots.BATCH
-        if not is_large or not await _step(ctx, survey):
-            await _end(ctx, survey)
-        if (
-            is_large
-        ):  # once more also at the end: set anew, the timer is not given up where it took longer than its lease
+        is_over = await _go_on(ctx, id)
+        # Once more also where it took longer than its lease: set anew, the timer is not given up for that.
+        if not is_over or timer["due_at"] <= ctx.now():
             await _again(ctx, timer, timedelta())
 
 
 async def finish(services: Services, survey: uuid.UUID) -> None:
     """Count a closed survey, and destroy what must not be kept, in one transaction; twice is once.
 
-    Wants no write before it. Nothing is done where it is not closed.
+    What was begun is settled before, in another one. Wants no write before it. Nothing is done where it is not closed.
     """
-    ctx = Context(services, viewer=None)
-    async with ctx.transaction(audience_stream(survey)):
-        if found := await _closed(survey):
-            await _end(ctx, found)
+    ctx, is_over = Context(services, viewer=None), False
+    while not is_over:
+        async with ctx.transaction(audience_stream(survey)):
+            is_over = await _go_on(ctx, survey)
+
+
+async def _go_on(ctx: Context, id: uuid.UUID) -> bool:
+    """Settle what was begun, and where nothing was count a survey; whether there is no more to be done."""
+    survey = await _closed(id)
+    if survey is None:
+        return True
+    if await _settle(ctx, survey):
+        return False
+    await _end(ctx, survey)
+    return True
 
 
 async def _closed(id: uuid.UUID) -> Survey | None:
-    """The survey, its row locked, if it is closed and not counted."""
-    over = (SurveyStatus.CLOSED, SurveyStatus.ARCHIVED)
-    return await Survey.filter(id=id, status__in=over, counted_at=None).select_for_update().first()
+    """The survey if it is closed and not counted. Who does either has the lock of its stream."""
+    return await Survey.filter(id=id, status__in=OVER, counted_at=None).first()
+
+
+async def _settle(ctx: Context, survey: Survey) -> bool:
+    """Have nothing be begun any more: attempts, answers that were saved, a step that was cut short. Whether any was."""
+    if survey.anonymity is not Anonymity.ANONYMOUS:
+        ended = await end_attempts(ctx, survey.id) if survey.kind is SurveyKind.QUIZ else 0
+        return bool(ended + await survey_responses.discard(survey.id))
+    key = await survey_ballots.key(survey.id)
+    if key is None or not await _are_kept(ctx, survey, key, await survey_ballots.moving(survey.id)):
+        return False
+    await survey_ballots.empty(survey.id)
+    return True
 
 
 async def _step(ctx: Context, survey: Survey) -> bool:
@@ -90,7 +128,8 @@ async def _step(ctx: Context, survey: Survey) -> bool:
         return False
     moving = await survey_ballots.moving(survey.id)
     if not moving:
-        return bool(await survey_ballots.choose(survey.id, survey.min_group))
+        asked = len(await survey_editions.every_question(survey.id))
+        return bool(await survey_ballots.choose(survey.id, survey.min_group, survey_ballots.batch(asked)))
     if await _are_kept(ctx, survey, key, moving):
         await survey_ballots.empty(survey.id)
     else:
@@ -104,55 +143,46 @@ async def _are_kept(ctx: Context, survey: Survey, key: bytes, moving: list[async
 
 
 async def _end(ctx: Context, survey: Survey) -> None:
+    """Count a survey of which all is settled."""
     await db.execute(UNHURRIED)
-    answered = await _settled(ctx, survey)
-    waiting = Counter[int]()
-    if _is_told(survey, answered):
-        waiting = await _waiting(ctx, survey)
-    elif survey.kind is not SurveyKind.QUIZ:  # who has taken a quiz keeps their own score
+    is_told = survey.anonymity is Anonymity.NAMED or await _answered(survey) >= survey.min_group
+    waiting = await _waiting(ctx, survey) if is_told else Waiting()
+    sums = await sums_of(survey, waiting.places)
+    locked = await Survey.filter(id=survey.id).select_for_update().first()
+    if locked is None:
+        return  # it has gone with its group
+    if not is_told and survey.kind is not SurveyKind.QUIZ:  # who has taken a quiz keeps their own score
         await survey_responses.destroy(survey.id)
-    await count(survey.id, ctx.now(), waiting)
+    # What is not told is not even written.
+    told = [(block, [slip]) for block, slip in waiting.texts if (slip.question, block) in sums.pools]
+    await survey_ballots.keep(survey.id, told)
+    await write_down(locked, sums, ctx.now())
     if survey.anonymity is Anonymity.ANONYMOUS:
         await survey_ballots.destroy(survey.id)
     ctx.emit(SurveyCounted(survey.id))
 
 
-async def _settled(ctx: Context, survey: Survey) -> int:
-    """How many have answered, once what was begun is handed in or gone."""
+async def _answered(survey: Survey) -> int:
+    """How many people have handed something in."""
     if survey.anonymity is Anonymity.ANONYMOUS:
         answered, _ = await survey_ballots.counts(survey.id)
         return answered
-    if survey.kind is SurveyKind.QUIZ:
-        await end_attempts(ctx, survey.id)
-    await survey_responses.discard(survey.id)
     return await survey_responses.count(survey.id)
 
 
-def _is_told(survey: Survey, answered: int) -> bool:
-    """Whether so many are enough for anything to be told at all."""
-    return survey.anonymity is Anonymity.NAMED or answered >= survey.min_group
-
-
-async def _waiting(ctx: Context, survey: Survey) -> Counter[int]:
-    """What still waits in the ballots, by the places that it counts at (`survey_sums.places_of`).
-
-    Only what was written is kept, for as long as the transaction lasts: writing all of it would take minutes.
-    """
-    found, after = Counter[int](), NONE
+async def _waiting(ctx: Context, survey: Survey) -> Waiting:
+    """What still waits in the ballots, opened; of a large survey writing it down to be counted would take minutes."""
+    found, after = Waiting(), NONE
     key = await survey_ballots.key(survey.id)
     if key is None:
         return found
-    if await _are_kept(ctx, survey, key, await survey_ballots.moving(survey.id)):
-        await survey_ballots.empty(survey.id)  # a step was cut short: they wait no more
     layout = layout_of(await survey_editions.every_question(survey.id))
+
+    def take(portion: list[asyncpg.Record]) -> None:
+        found.take(layout, _opened(ctx, survey, key, portion))
+
     while portion := await survey_ballots.waiting(survey.id, after):
-        opened = _opened(ctx, survey, key, portion)
-        written = [(block, [slip for slip in slips if slip.text is not None]) for block, slips in opened]
-        await survey_ballots.keep(survey.id, written)
-        for block, slips in opened:
-            for slip in slips:
-                if slip.text is None:
-                    found.update(places_of(layout, block, slip.question, slip.slots))
+        await asyncio.to_thread(take, portion)  # whoever else is served has their turn
         after = portion[-1]["id"]
     return found
 

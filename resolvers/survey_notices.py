@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from execution.rows import read
-from models.surveys import Anonymity
+from models.surveys import Anonymity, SegmentKind
 
 NAMED = (
     "Your name stays with your answers. Whoever asks sees who answered what, and so do HR and analysts who are"
@@ -22,7 +22,13 @@ ANONYMOUS = (
     " While an answer waits sealed, only somebody who held both the database and the key of the server could open it;"
     " the same holds of backups made until then."
 )
+HEADS = "Once it is closed, heads are told what people of their units answered, too."
 WORDS = "What you write in your own words can tell who you are."
+SHARED = "Once it is closed, all who were asked see the results, without names."
+SHARED_NAMED = (
+    "Once it is closed, all who were asked see the results of all together, without names; where few were asked, these"
+    " can tell who answered what."
+)
 
 
 def anonymity_notice(survey: Any) -> str:
@@ -31,8 +37,10 @@ def anonymity_notice(survey: Any) -> str:
     told = [_stored(anonymity)]
     if anonymity is not Anonymity.NAMED:
         told += [_thresholds(read(survey, "min_group"), read(survey, "min_texts")), WORDS]
+    elif SegmentKind.ORG_UNIT in read(survey, "segments"):
+        told.append(HEADS)
     if is_shared:
-        told.append("Once it is closed, all who were asked see the results, without names.")
+        told.append(SHARED_NAMED if anonymity is Anonymity.NAMED else SHARED)
     return " ".join(told)
 
 

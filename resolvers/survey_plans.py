@@ -95,7 +95,7 @@ def with_file(plan: SurveyPlan, file: str | None) -> tuple[SurveyPlan, list[str]
     except Invalid as error:
         raise Invalid(error.message, path) from None
     questions, sections = as_new(read.questionnaire)
-    return replace(plan, questions=questions, sections=sections), read.notes
+    return replace(plan, questions=questions, sections=sections), read.notes_for(plan.anonymity)
 
 
 async def settle(ctx: Context, survey: Survey, plan: SurveyPlan) -> None:

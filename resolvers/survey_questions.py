@@ -114,7 +114,7 @@ def as_new(made: Questionnaire) -> tuple[list[NewQuestion], list[NewSection]]:
     """What would make the same questionnaire with other ids: for copies and files."""
     sections: dict[uuid.UUID, NewSection] = {}
     for section in made.sections:
-        key = parts.derived_key(section.title, (one.key for one in sections.values()))
+        key = section.key or parts.derived_key(section.title, (one.key for one in sections.values()))
         sections[section.id] = NewSection(
             key, section.title, section.description, section.shuffled, _as_translations(section.translations)
         )
@@ -208,6 +208,7 @@ def _sections(given: Sequence[NewSection]) -> dict[str, Section]:
             parts.description(new.description, [*path, "description"]),
             new.shuffled,
             translations(new.translations, parts.label, [*path, "translations"]),
+            key,
         )
     return made
 

@@ -49,6 +49,11 @@ class Sitting:
         return self.last if self.last and self.last.submitted_at is None else None
 
     @property
+    def number(self) -> int:
+        """Of the attempt that is running, or else would be the next; the first is 1."""
+        return self.running.attempt if self.running else (self.last.attempt if self.last else 0) + 1
+
+    @property
     def left(self) -> int:
         """How many more can be begun."""
         return max(0, self.survey["attempts"] - len(self.attempts))
@@ -102,12 +107,17 @@ async def take(ctx: Context, survey: Any, questionnaire: Questionnaire, givens: 
         sitting = await _sit(ctx, read(survey, "id"))
         refusal = _refusal(sitting, edition=read(survey, "edition"))
         if refusal is None:
-            attempt = sitting.running or await _begin(ctx, sitting)
-            await table.keep(attempt, givens)
-            await table.hand_in([HandedIn(attempt.id, sitting.survey["edition"], ctx.now(), handed_in)])
+            await table.take(sitting.survey, ctx.me.person_id, sitting.number, givens, ctx.now(), handed_in)
     if refusal:
         raise refusal
     return handed_in
+
+
+async def can_go_on(ctx: Context, surveys: Sequence[Any]) -> set[uuid.UUID]:
+    """Those of these surveys that are quizzes at which an attempt of the viewer's runs, or another one is left."""
+    quizzes: dict[uuid.UUID, Any] = {read(one, "id"): one for one in surveys if read(one, "kind") == SurveyKind.QUIZ}
+    taken = await table.of_person(quizzes.keys(), ctx.me.person_id) if quizzes else {}
+    return {id for id, quiz in quizzes.items() if _goes_on(ctx, quiz, taken.get(id, []))}
 
 
 async def hand_in_due(services: Services, timer: asyncpg.Record) -> None:
@@ -144,6 +154,14 @@ def deadline(survey: Any, attempt: SurveyResponse) -> datetime | None:
     return min(ends, default=None)
 
 
+def _goes_on(ctx: Context, quiz: Any, attempts: Sequence[SurveyResponse]) -> bool:
+    if len(attempts) < read(quiz, "attempts"):
+        return True
+    last = attempts[-1]
+    ends = deadline(quiz, last)
+    return last.submitted_at is None and (ends is None or ctx.now() < ends)
+
+
 async def _sit(ctx: Context, id: uuid.UUID) -> Sitting:
     """Lock the viewer's seat at an open quiz, and hand in what has run out of time. Raises `Forbidden`."""
     me = ctx.me.person_id
@@ -161,7 +179,7 @@ async def _sit(ctx: Context, id: uuid.UUID) -> Sitting:
 async def _begin(ctx: Context, sitting: Sitting) -> SurveyResponse:
     quiz, now = sitting.survey, ctx.now()
     due_at = None if quiz["time_limit"] is None else now + timedelta(seconds=quiz["time_limit"])
-    attempt = await table.begin(quiz, ctx.me.person_id, len(sitting.attempts) + 1, now, due_at)
+    attempt = await table.begin(quiz, ctx.me.person_id, sitting.number, now, due_at)
     sitting.attempts.append(attempt)
     if due_at is not None:
         await _wake(attempt, quiz)

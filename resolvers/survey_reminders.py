@@ -13,7 +13,7 @@ from models import timers
 from models.errors import Conflict, Forbidden
 from models.surveys import Anonymity, Survey, SurveyStatus
 from resolvers.context import Context, Services
-from resolvers.surveys import acting
+from resolvers.surveys import UNOPENED, acting
 from subscriptions.events import audience_stream
 from subscriptions.surveys import SurveyReminded
 
@@ -23,16 +23,19 @@ EARLY = timedelta(days=1)  # before it closes
 LONG = timedelta(days=3)  # a survey that is open for no longer needs no reminder by itself
 PAUSE = timedelta(hours=20)  # between two reminders
 
-CLOSED = "Only an open survey can be reminded of."
+UNASKED = "It is not open. Open it first."
+CLOSED = "It is closed: nobody can answer any more, so there is nothing to remind of."
 
 
 async def remind_survey(ctx: Context, id: uuid.UUID) -> Any:
     """Remind those who are asked and have not answered. The survey.
 
-    Raises `NotFound`, `Forbidden`, also where so few are asked that a reminder would point at who has not answered, or
-    `Conflict` where they have just been reminded.
+    Raises `NotFound`, `Forbidden`, also where it is not open or so few are asked that a reminder would point at who has
+    not answered, or `Conflict` where they have just been reminded.
     """
-    async with acting(ctx, id, policy.can_manage, "remind people of this survey") as survey:
+    async with acting(ctx, id, policy.can_manage | policy.can_edit, "remind people of this survey") as survey:
+        if survey.status in UNOPENED:
+            raise Forbidden(UNASKED, ["surveyId"])
         if not _is_open(survey, ctx.now()):
             raise Forbidden(CLOSED, ["surveyId"])
         if is_tiny(survey):

@@ -36,7 +36,9 @@ class AudienceInput:
     )
     location: str | None = strawberry.field(default=strawberry.UNSET, description="Everybody at this location.")
     person_ids: list[strawberry.ID] | None = strawberry.field(
-        default=strawberry.UNSET, description="These people and the author; at most 200."
+        default=strawberry.UNSET,
+        description="These people; at most 200. The author of a post sees it, too; the author of a survey is asked only"
+        " where they are among them.",
     )
     rule_id: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET, description="Those who meet a rule, as `audienceRules` has them."

@@ -38,6 +38,7 @@ from schema.refs import CommentRef, GroupRef, PersonRef
 from schema.revisions import Revised
 from schema.seen import PostSeen
 from schema.sharing import PostSharing
+from schema.survey_posts import PostSurvey, announced
 from schema.tags import PostTags
 
 
@@ -50,6 +51,7 @@ class Post(
     PostSharing,
     PostPoll,
     PostPraise,
+    PostSurvey,
     PostAnswer,
     PostBookmarks,
     PostPins,
@@ -116,9 +118,14 @@ class CreatePostInput:
     )
     poll: PollInput | None = strawberry.field(default=None, description="For a POLL, and for nothing else.")
     praise: PraiseInput | None = strawberry.field(default=None, description="For a PRAISE, and for nothing else.")
+    survey_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="The survey that it announces, for any kind but POLL: one of `viewerCanAnnounce`, and a draft only"
+        " where the post is one. Null: none.",
+    )
 
 
-@strawberry.input(description="A post's new text.")
+@strawberry.input(description="What is to be otherwise about a post.")
 class EditPostInput:
     post_id: strawberry.ID = strawberry.field(description="Which post.")
     expected_version: int | None = strawberry.field(
@@ -128,6 +135,9 @@ class EditPostInput:
     title: str | None = strawberry.field(default=None, description="Absent or null: stays; empty: none.")
     is_major: bool = strawberry.field(
         default=False, description="Whether who has read it should read it again: a must-read asks anew."
+    )
+    survey_id: strawberry.Maybe[strawberry.ID | None] = strawberry.field(
+        description="The survey that it announces, as in `createPost`; null: none any more."
     )
 
 
@@ -174,11 +184,12 @@ class Mutation:
             tags=input.tags or (),
             poll=new_poll(input.poll),
             praise=new_praise(input.praise),
+            survey=optional_key("Survey", input.survey_id, ["surveyId"]),
         )
         created = await actions.create_post(info.context, new)
         return CreatePostPayload(post=created)  # pyright: ignore[reportArgumentType]
 
-    @strawberry.mutation(description="Replace a post's text; its author. Scope feed:write.")
+    @strawberry.mutation(description="Replace a post's text, or the survey in it; its author. Scope feed:write.")
     @answers(EditPostPayload)
     async def edit_post(self, info: Info, input: EditPostInput) -> EditPostPayload:
         id = key("Post", input.post_id, ["postId"])
@@ -189,6 +200,7 @@ class Mutation:
             title=input.title,
             expected_version=input.expected_version,
             is_major=input.is_major,
+            announced=announced(input.survey_id),
         )
         return EditPostPayload(post=edited)  # pyright: ignore[reportArgumentType]
 

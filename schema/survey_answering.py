@@ -40,7 +40,7 @@ class SurveyAnswering:
     """What a survey has of the viewer's answer to it."""
 
     viewer_has_responded: bool | None = batched(
-        actions.has_responded,
+        actions.responded,
         description="Whether the viewer has handed in an answer; null once an anonymous survey is closed, for then"
         " nobody knows any more.",
     )

@@ -24,8 +24,11 @@ from schema.surveys import Survey
 
 def notes() -> Any:
     """The field of a payload with what was left out of a file."""
-    description = "Sentences on what was left out of the file: answers, people, addresses, and what is not known here."
-    return strawberry.field(default_factory=list, description=description, metadata=at_most(NOTES_MAX + 1))
+    description = (
+        "Sentences on what was left out of the file: answers, people, addresses, and what is not known here; and where"
+        " it calls itself anonymous and the survey is not, or the other way round."
+    )
+    return strawberry.field(default_factory=list, description=description, metadata=at_most(NOTES_MAX + 2))
 
 
 LOCAL = "by the clocks of `timeZone`, such as 2026-12-24T18:00"
@@ -61,7 +64,9 @@ class _SurveyChange:
         default=None, description="The sections that `questions` name; at most 50."
     )
     questionnaire_file: str | None = strawberry.field(
-        default=None, description="In place of `questions` and `sections`: a file of JSON, as `Survey` gives it."
+        default=None,
+        description="In place of `questions` and `sections`: a file of JSON, as `Survey` gives it. Its own title and"
+        " `anonymous` decide nothing: those of the survey do.",
     )
     time_zone: TimeZone | None = strawberry.field(
         default=None, description="The zone of the times below; the organisation's if never said."

@@ -9,7 +9,7 @@ from strawberry import argument
 
 from execution.fields import batched, column, relation
 from execution.lengths import at_most
-from models.questionnaires import OPTIONS_MAX, QUESTIONS_MAX, RANKED_MAX, SCALE_SPAN_MAX
+from models.questionnaires import ASKED_MAX, OPTIONS_MAX, RANKED_MAX, SCALE_SPAN_MAX
 from models.survey_told import PARTS_MAX
 from models.surveys import SegmentKind
 from resolvers import survey_gate as gate
@@ -21,8 +21,6 @@ from schema.connections import Connection, connection
 from schema.nodes import Info, key
 from schema.refs import OrgUnitRef
 from schema.survey_questions import SurveyOption, SurveyQuestion
-
-ASKED_MAX = 10 * QUESTIONS_MAX  # of all editions together
 
 By = Annotated[
     SegmentKind | None,
@@ -165,7 +163,7 @@ class SurveyResult:
     @strawberry.field(
         description="The same question by the parts of these people: of units those right below the filter's, without"
         " one the topmost that are several; at most 200, by name. With two kinds in the filter there is none, but for"
-        " the units below one.",
+        " the units below one, and none for guests or, of a named survey that is shared, for who was asked.",
         metadata=at_most(PARTS_MAX, usual=6),
     )
     async def segments(self, info: Info, by: By = None) -> list[SurveySegment]:
@@ -223,8 +221,8 @@ class SurveyResults:
 
     @strawberry.field(
         description="How each question was answered: those of now in their order, then those that they replaced."
-        " Empty for who is not told the results; the head of a unit is told those of the unit. Nothing is told of an"
-        " anonymous or confidential survey before it is closed.",
+        " Empty for who is not told the results, or with a filter not their parts; the head of a unit is told those of"
+        " the unit. Nothing is told of an anonymous or confidential survey before it is closed.",
         metadata=at_most(ASKED_MAX, usual=20),
     )
     async def results(self, info: Info, filter_by: FilterBy = None) -> list[SurveyResult]:

@@ -95,7 +95,8 @@ class SurveySeries(Node):
 
     @strawberry.field(
         description="How one question was answered from round to round: of the newest 60, the oldest of them first."
-        " Each is told, or hidden, as it is by itself; rounds of which the viewer is told nothing are left out.",
+        " Each is told, or hidden, as it is by itself; rounds of which the viewer is told nothing are left out. Empty:"
+        " there was no round yet, or none of which they are told; a key that no round asks leaves each `result` null.",
         metadata=at_most(TREND_MAX, usual=12),
     )
     async def trend(

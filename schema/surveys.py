@@ -14,6 +14,7 @@ from execution.rows import read
 from execution.scalars import HTML, Markdown, TimeZone
 from models.questionnaires import QUESTIONS_MAX, SECTIONS_MAX
 from models.surveys import SEGMENTS_MAX, Anonymity, SegmentKind, SurveyKind, SurveyStatus
+from resolvers import survey_answering as answering
 from resolvers import surveys as reads
 from resolvers.lists import PageArgs
 from resolvers.markdown import to_html
@@ -95,15 +96,21 @@ class Survey(Node, SurveyAnswering, SurveyResults, SurveyQuiz, SurveyRound):
     )
     sample_percent: int = column("How many of these are asked, chosen at random.", source="sample")
     audience_count: int | None = computed(
-        lambda survey: read(survey, "invited") if read(survey, "opened_at") else None,
-        description="How many people were asked when it opened; null before.",
+        lambda survey: read(survey, "invited") or None,
+        description="How many people were asked when it opened; null before, and where it was held elsewhere and"
+        " that is not known.",
     )
     author: PersonRef | None = relation(
         "people", key="author_id", description="Who asks; null once their account is erased, or where not visible."
     )
     created_at: datetime = column("When it was made.")
     version: int = column("Rises with each change; edits may expect one.")
-    viewer_can_answer: bool = may(policy.can_answer, "Whether the viewer is asked, and it is open.")
+    viewer_can_answer: bool = batched(
+        answering.can_answer,
+        description="Whether the viewer is asked, it is open, and they have not answered; of a quiz, whether they may"
+        " hand in another attempt.",
+    )
+    viewer_can_announce: bool = may(policy.can_announce, "Whether the viewer may have a post announce it.")
     viewer_can_update: bool = may(
         policy.can_edit | policy.can_manage & policy.is_open,
         "Whether the viewer may change it: all of it before it opens, then its end, and as its author its questions.",

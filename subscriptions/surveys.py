@@ -55,7 +55,7 @@ class SurveyOpened(SurveyEvent):
 
 @dataclass(frozen=True, slots=True)
 class SurveyChanged(SurveyEvent):
-    """An open survey has other questions or another end, or a closed one went to the archive."""
+    """An open survey has other questions or another end, or a closed one has its results or went to the archive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +65,12 @@ class SurveyReminded(SurveyEvent):
 
 @dataclass(frozen=True, slots=True)
 class SurveyClosed(SurveyEvent):
-    """Nobody can answer any more."""
+    """Nobody can answer any more; `SurveyCounted` follows once the results stand."""
 
 
 @dataclass(frozen=True, slots=True)
 class SurveyCounted(SurveyEvent):
-    """The results of a closed survey stand."""
+    """The results of a closed survey stand. Streams tell of it as a `SurveyChanged` that nobody caused."""
 
     told_as: ClassVar[str] = "SurveyChanged"
     nameless: ClassVar[bool] = True

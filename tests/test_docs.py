@@ -8,8 +8,8 @@ import dataclasses
 import json
 import re
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
@@ -44,6 +44,8 @@ UNKNOWN = "…"
 
 In variables: the last such value of that name above; without a name it is the password at first.
 """
+LATER = "…in a month"
+"""In variables: a moment some weeks after the day of the test."""
 
 FENCED = re.compile(r"^```graphql\n(.*?)^```\n(?:```json\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
 KIND = re.compile(r"^(query|mutation|subscription)\b", re.MULTILINE)
@@ -92,7 +94,7 @@ class Page:
     """A page's examples, run one after the other as its reader would."""
 
     ask: Ask
-    unknown: dict[str, Any] = field(default_factory=lambda: {UNKNOWN: PASSWORD})
+    unknown: dict[str, Any]
     last_mutation: Example | None = None
 
     async def hold(self, example: Example) -> None:
@@ -169,7 +171,7 @@ async def page(request: pytest.FixtureRequest, ask: Ask, services: Services, clo
     await load(company, password=PASSWORD, hasher=services.hasher, now=clock.now(), progress=unheard)
     await fill(services.engine)  # as the worker does when it starts
     async with live.running(services.hub):
-        yield Page(ask)
+        yield Page(ask, {UNKNOWN: PASSWORD, LATER: f"{clock.now() + timedelta(days=30):%Y-%m-%dT%H:%M:%SZ}"})
 
 
 @pytest.mark.parametrize("path", [p for p in PAGES if examples(p)], ids=lambda p: p.relative_to(ROOT).as_posix())

@@ -178,7 +178,7 @@ def _told(asked: Asked, zone: ZoneInfo, progress: Progress) -> Told:
 def _counted(more: Callable[[int, str], None]) -> Progress:
     """Progress that is told how far each phase has come, for one that is told how much more."""
     before: dict[str, int] = {}
-    units = {"reading": "bytes of reading", "staging": "rows of staging"}
+    units = {"reading": "bytes of reading", "staging": "rows of staging", "besides": "other types of records"}
 
     def progress(done: int, _: int, phase: str) -> None:
         more(done - before.get(phase, 0), units.get(phase, f"steps of {phase}"))

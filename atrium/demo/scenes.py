@@ -11,7 +11,8 @@ class Scene:
     """One thread. People are parts (`admin head member guest first mate lead`), also in texts, as `{member}`.
 
     `where` is `company`, `unit` (of the head), or the purpose of a group; `ago` is in days, fewer in a short company.
-    `due` is in days after publication, `lasts` in hours; the first comment that begins with `! ` is the answer.
+    `due` is in days after publication, `lasts` in hours; the first comment that begins with `! ` is the answer. It
+    announces the survey of the purpose `survey`.
     """
 
     author: str
@@ -30,6 +31,7 @@ class Scene:
     praised: str | None = None
     value: str | None = None
     written_by: str | None = None
+    survey: str | None = None
 
 
 SCENES: tuple[Scene, ...] = (
@@ -158,6 +160,19 @@ SCENES: tuple[Scene, ...] = (
         comments=(("member", "6. Ask {mate} where the good coffee is."),),
         applause=11,
         pinned=True,
+    ),
+    Scene(
+        *("admin", "company", "announcement", 1.2),
+        "Before we sign the new lease we would like to know where you work best, and what is missing there. It takes "
+        "**two minutes**, it is anonymous, and you can answer right here.",
+        "Where do you work best?",
+        tags=("official",),
+        comments=(
+            ("mate", "Are the night shifts asked, too?"),
+            ("admin", "> Everybody is. All of us see the results when it is over."),
+        ),
+        applause=12,
+        survey="hybrid",
     ),
 )
 

@@ -39,6 +39,13 @@ class Stage:
             if note.where in self._where:
                 yield self._note(note)
 
+    def announced(self) -> Iterator[tuple[UUID, str]]:
+        """The posts that announce surveys, with the purpose of each."""
+        scenes = (scene for scene in SCENES if scene.where in self._where)
+        for scene, thread in zip(scenes, self.threads, strict=True):
+            if scene.survey:
+                yield thread.post.id, scene.survey
+
     def kept(self) -> Iterator[tuple[UUID, UUID, UUID]]:
         """Who has put which scene aside: key, person and post."""
         for part, places in KEPT.items():

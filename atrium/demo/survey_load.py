@@ -32,6 +32,12 @@ SECOND_TRY = 0.3  # of those who took the quiz
 # Without it each of those who are asked would be looked for among all people, one by one.
 ANALYZE = "ANALYZE person, person_term, position_term, holding, unit_term, unit_closure, audience, audience_member"
 
+# A post stands before the survey that it announces; one that would ask too few is not there.
+ANNOUNCED = """
+UPDATE post p SET survey_id = s.id FROM unnest($1::uuid[], $2::uuid[]) a(post, survey) JOIN survey s ON s.id = a.survey
+WHERE p.id = a.post
+"""
+
 Row = tuple[object, ...]
 Answered = tuple[Asked, int]
 """Somebody who answers, and their block."""
@@ -54,6 +60,8 @@ async def load_surveys(company: Company, vault: Vault | None) -> int:
     count = 0
     for planned in surveys.of_company():
         count += await loading.survey(planned)
+    announced = list(company.stage.announced())
+    await db.execute(ANNOUNCED, [post for post, _ in announced], [surveys.key(purpose) for _, purpose in announced])
     series = surveys.series()
     async with db.transaction():
         await loading.survey(surveys.template())

@@ -50,8 +50,8 @@ class Surveys:
     def __init__(self, company: Company) -> None:
         self._company, self._end = company, company.ends_at
         self.admin, self.head, self.member, self.guest = company.people[:4]
-        self._rng = stream(company.seed, "surveys")
-        self._ids = {purpose: self._key() for purpose in ("engagement", "hybrid", "quiz", "lunch", "template", "pulse")}
+        rng = stream(company.seed, "surveys")
+        self._ids = {purpose: _random_key(rng) for purpose in _PURPOSES}
 
     def of_company(self) -> Iterator[Planned]:
         """A large one that is closed, one that is open, a quiz, and what a team asks itself."""
@@ -59,6 +59,10 @@ class Surveys:
         yield self._quiz()
         yield self._hybrid()
         yield self._lunch()
+
+    def key(self, purpose: str) -> UUID:
+        """The key of the survey with this purpose."""
+        return self._ids[purpose]
 
     def template(self) -> Planned:
         """What every round of the pulse is a copy of."""
@@ -212,14 +216,12 @@ class Surveys:
     def _id_of(self, purpose: str) -> UUID:
         return _random_key(stream(self._company.seed, f"survey/{purpose}"))
 
-    def _key(self) -> UUID:
-        return _random_key(self._rng)
-
 
 def _random_key(rng: Random) -> UUID:
     return UUID(int=rng.getrandbits(128), version=4)
 
 
+_PURPOSES = ("engagement", "hybrid", "quiz", "lunch", "template", "pulse")
 _BEFORE = timedelta(days=3)  # that a survey is written before it opens
 _PULSE: dict[str, Any] = {
     "about": "Five questions, one minute, everybody in turn.",

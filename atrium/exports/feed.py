@@ -8,8 +8,8 @@ SELECT p.id, p.author_id AS author, p.written_by, CASE WHEN a.kind = 'UNIT' THEN
        ARRAY(SELECT t.tag_id FROM post_tag t WHERE t.post_id = p.id ORDER BY t.id) AS tags,
        ARRAY(SELECT t.tag_id FROM post_tag t WHERE t.post_id = p.id AND NOT t.given ORDER BY t.id) AS text_tags,
        ARRAY(SELECT r.person_id FROM praised_person r WHERE r.post_id = p.id ORDER BY r.id) AS praised, p.praise_value,
-       p.shared_id AS shared, p.comments_closed, p.pinned_at, p.client_id, p.version, p.created_at, p.published_at,
-       p.edited_at, p.scheduled_at, p.returned
+       p.shared_id AS shared, p.survey_id AS survey, p.comments_closed, p.pinned_at, p.client_id, p.version,
+       p.created_at, p.published_at, p.edited_at, p.scheduled_at, p.returned
 FROM post p JOIN audience a ON a.id = p.audience_id ORDER BY p.id
 """
 COMMENTS = """

@@ -191,8 +191,9 @@ class _Import:
 
     async def _compare(self, run: Run, report: Report) -> Writing:
         """Stage the records, and find what differs from what is stored."""
-        intake = Intake(run.id, self.day, report)
+        intake = Intake(run.id, self.day, report, is_own=self.order.is_own)
         types = await stage(run.id, self.records(report), intake, self.progress, self.order.errors_max)
+        intake.respondents.tell()
         self._ensure_usable(types, report)
         self.progress(0, 5, "comparing")
         await match(run.id, types, report, is_own=self.order.is_own)
@@ -268,7 +269,7 @@ class _Import:
         given = Given(run, self.order.source, self.order.is_own, self.order.dry_run, self.now, report)
         if await db.value(f"SELECT EXISTS (SELECT 1 FROM {staged})"):
             async with db.transaction():
-                await write_extras(staged, given)
+                await write_extras(staged, given, self.progress)
 
 
 def is_known(type: str, *, is_own: bool) -> bool:

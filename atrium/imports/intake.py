@@ -13,6 +13,7 @@ import orjson
 
 from atrium.imports.records import FIELDS, ID_MAX, OWN_POSITION, Record, Type
 from atrium.imports.report import Code, Report
+from atrium.imports.respondents import Respondents
 from atrium.imports.values import Judges, Said, Useless
 from models.positions import EVER, FOREVER
 from models.text import too_long
@@ -45,11 +46,13 @@ class Intake:
     run: uuid.UUID
     day: date  # the effective one
     report: Report
+    is_own: bool = False  # an export of ours, which says of people what it may
     person_fields: set[str] = field(default_factory=set[str])
     others: set[str] = field(default_factory=set[str])
 
     def __post_init__(self) -> None:
         self.judges = Judges(self.report)
+        self.respondents = Respondents(self.report)
 
     def rows(self, record: Record) -> list[Row]:
         """The rows of a record; none where it is beyond use."""
@@ -86,7 +89,8 @@ class Intake:
             yield self._row(record, fields or {}, days, is_thing=False, is_fact=True, is_gone=fields is None)
 
     def _of_extra(self, record: Record) -> Row:
-        """A record of a type beside the org chart: it is judged when it is written."""
+        """A record of a type beside the org chart: it is judged when it is written. Raises `Useless`."""
+        record = record if self.is_own else self.respondents.kept(record)
         row = self._row(record, dict(record.fields), is_thing=True, is_fact=False)
         if "\\u0000" in str(row[4]):
             self._refuse(record, Code.BAD_TEXT, "body", "A text of this record contains a NUL character. Remove it.")

@@ -9,6 +9,8 @@ from typing import Any
 OPERATIONS = Path(__file__).parents[2] / "graphql" / "operations"
 UNKNOWN = "…"
 """In the place of an id that nobody knows."""
+NOTHING = ""
+"""In the place of the id of something that there is not for whoever asks."""
 
 
 @dataclass(frozen=True)

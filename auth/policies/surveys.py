@@ -4,7 +4,7 @@ from auth.conditions import Among, Column, InAudience, Within, by_viewer, grante
 from auth.related import Of
 from models.audiences import Audience, AudienceKind
 from models.session import Role
-from models.surveys import SurveyStatus
+from models.surveys import Anonymity, SurveyStatus
 
 is_draft = Column("status", SurveyStatus.DRAFT)
 is_scheduled = Column("status", SurveyStatus.SCHEDULED)
@@ -44,8 +44,13 @@ can_edit = granted("surveys:write") & readable & is_own & is_unopened
 can_delete = can_edit
 can_open = can_edit & answers_for & is_live  # asked again when the time has come that it was scheduled for
 can_manage = granted("surveys:write") & readable & runs & ~is_unopened  # close, remind, archive
+can_announce = readable & (is_own | runs)  # in a post, which shows it to nobody who does not see it anyway
 can_answer = granted("surveys:write") & readable & is_asked & is_open
 can_see_results = granted("surveys:read") & (runs | is_asked & is_over & Column("shared", True))
+# Of names that are known, parts of a few would tell all; what parts the company has is not for guests to know.
+can_see_parts = granted("surveys:read") & (
+    runs | is_member & is_asked & is_over & Column("shared", True) & ~Column("anonymity", Anonymity.NAMED)
+)
 can_export = granted("surveys:read") & runs
 
 # Whoever edits it wrote the key of a quiz. Those who manage other people's quizzes take them like everybody else.

@@ -121,7 +121,7 @@ async def test_no_transaction_wrote_an_answer_and_anything_of_a_person(story: St
     }
 
     assert beside <= {"survey", *BY_ITSELF}
-    assert counted <= {"survey", "survey_segment", "event", "timer"}  # that the results stand
+    assert counted <= {"survey", "survey_segment", "event", "log_generation", "timer"}  # that the results stand
     assert {row["actor_id"] for row in story.look("closed").tables["event"] if row["kind"] == "SurveyCounted"} == {None}
 
 

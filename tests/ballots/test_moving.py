@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import replace
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from atrium.worker import fire
 from auth.vault import Unopenable, Vault
-from models import db, survey_ballots, survey_editions, timers
+from models import survey_ballots, survey_editions, survey_responses, timers
 from models.log import LoggedEvent
 from models.questionnaires import Given, Questionnaire
 from models.survey_slips import packed, slips
@@ -144,10 +145,8 @@ async def test_whatever_is_cut_short_loses_and_doubles_nothing(services: Service
     await booth.submit_all(booth.people[12:])
 
     await booth.close()
-    with pytest.raises(Killed):
-        async with db.transaction():
-            await finish(services, booth.survey.id)
-            raise Killed
+    await timers.set_timer(COUNT, str(booth.survey.id), services.clock.now(), booth.survey.id)
+    await fire(services, {**HANDLERS, COUNT: counting_cut_short})
     await finish(services, booth.survey.id)
     await finish(services, booth.survey.id)
 
@@ -163,6 +162,11 @@ class Killed(Exception):
 
 async def cut_short(services: Services, timer: Any) -> None:
     await move_due(services, timer)
+    raise Killed
+
+
+async def counting_cut_short(services: Services, timer: Any) -> None:
+    await count_due(services, timer)
     raise Killed
 
 
@@ -211,21 +215,70 @@ async def test_a_closed_survey_is_counted_told_of_once_and_destroyed(services: S
     assert await Timer.all().count() == 0
 
 
-async def test_a_large_survey_is_moved_step_by_step_before_it_is_counted(services: Services) -> None:
+async def test_a_large_survey_is_counted_from_its_ballots(services: Services, statements: list[str]) -> None:
+    """What waits is not written down first: of a large one that would take minutes, and stand in every copy."""
     many = survey_ballots.BATCH * 2 + 7
     booth = await a_booth(services, 1)
     await copied(booth, many)
     await booth.close()
-
     await timers.set_timer(COUNT, str(booth.survey.id), services.clock.now(), booth.survey.id)
-    fires = 0
+    statements.clear()
+
     while await fire(services, HANDLERS):
-        fires += 1
         assert await Timer.all().exclude(error="").count() == 0
 
-    assert fires > STEPS
+    assert not any("INSERT INTO survey_answer" in one for one in statements)
     assert await told(booth) == (many, [0, 0, 0, many, 0], None)
     assert await left(booth) == [0, 0, 0, 0]
+
+
+async def test_what_took_longer_than_its_lease_is_not_done_again(services: Services, clock: TurnedClock) -> None:
+    booth = await a_booth(services, 6)
+    await booth.submit_all(booth.people)
+    await booth.close()
+    await timers.set_timer(COUNT, str(booth.survey.id), clock.now(), booth.survey.id)
+
+    async def slow(services: Services, timer: Any) -> None:
+        clock.turn(minutes=2)
+        await count_due(services, timer)
+
+    assert await fire(services, {COUNT: slow}) == 1
+    assert (await booth.read()).counted_at == clock.now()
+    assert (await Timer.get()).tries == 0
+    assert await fire(services, HANDLERS) == 1
+    assert await Timer.all().count() == 0
+
+
+@pytest.mark.parametrize("many", [survey_ballots.BATCH, survey_ballots.BATCH + 5])
+async def test_k_are_moved_at_once_however_many_that_is(services: Services, many: int) -> None:
+    booth = await a_booth(services, 1)
+    await copied(booth, 4 * many)  # in two blocks
+
+    assert await survey_ballots.choose(booth.survey.id, many, 50) == many
+
+
+@pytest.mark.parametrize("anonymity", Anonymity)
+async def test_all_is_worked_out_before_anything_is_written(
+    services: Services, statements: list[str], anonymity: Anonymity
+) -> None:
+    """Whoever reads the log waits for a transaction that writes: that of the end is short."""
+    booth = await a_booth(services, 12, anonymity=anonymity)
+    await booth.submit_all(booth.people)
+    await booth.close()
+    statements.clear()
+
+    await finish(services, booth.survey.id)
+
+    done = statements[statements.index("BEGIN;") :]
+    writing = [i for i, one in enumerate(done) if WRITES.search(one)]
+    reading = [i for i, one in enumerate(done) if READS.search(one) and i not in writing]
+    # Where nothing was begun and not handed in, to delete that is to write nothing.
+    assert max(reading) < min(i for i in writing if done[i] != survey_responses.DISCARD)
+    assert await told(booth) == (12, [3, 3, 2, 2, 2], 12)
+
+
+WRITES = re.compile(r"\b(?:INSERT|DELETE|UPDATE)\b")
+READS = re.compile(r"\bsurvey_(?:ballot|answer|response|segment|edition)\b")
 
 
 async def copied(booth: Booth, times: int) -> None:

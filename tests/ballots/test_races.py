@@ -103,6 +103,21 @@ async def test_what_is_saved_while_answers_are_handed_in_is_not_counted_besides(
 
 
 @pytest.mark.race
+async def test_who_only_saves_is_never_told_to_have_answered(services: Services) -> None:
+    for _ in rounds(3):
+        booth = await a_booth(services, 1, anonymity=Anonymity.CONFIDENTIAL)
+        ctxs = [await booth.context(booth.people[0]) for _ in range(AT_ONCE)]
+        answers = [booth.answers(1 + i % 5) for i in range(AT_ONCE)]
+        given = zip(ctxs, answers, strict=True)
+
+        found = await outcomes([survey_answering.save(ctx, booth.survey.id, one) for ctx, one in given])
+
+        assert found == [None] * AT_ONCE
+        assert await answered(booth) == 1
+        assert not await SurveyResponse.filter(survey_id=booth.survey.id).exclude(submitted_at=None).exists()
+
+
+@pytest.mark.race
 async def test_nobody_answers_questions_that_are_being_changed(services: Services) -> None:
     booth = await a_booth(services, 30)
     ctxs = [await booth.context(person) for person in booth.people]

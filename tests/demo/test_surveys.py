@@ -17,6 +17,7 @@ from atrium.demo.surveys import Surveys
 from atrium.web.survey_tabs import KnownSurveys, known_surveys
 from auth.passwords import Hasher
 from models import db
+from models.feed import Post
 from models.people import Person
 from models.survey_cells import Asked
 from models.survey_paths import faults, path_of
@@ -143,6 +144,20 @@ async def test_there_is_one_to_answer(company: Company, services: Services, ask:
     assert done["submitSurveyResponse"] == {
         **{"survey": {"id": ids.open, "viewerHasResponded": True}, "quizScore": None, "errors": []}
     }
+
+
+async def test_a_post_announces_it(company: Company, services: Services, ask: Ask) -> None:
+    ids, post = await known(services, "member"), await Post.get(survey_id__isnull=False)
+
+    nodes = (await ask(await person("member"), "survey_posts/announced_surveys", first=100))["feed"]["nodes"]
+
+    survey = await Survey.get(id=post.survey_id)
+    assert [(one["survey"]["id"], one["survey"]["viewerCanAnswer"]) for one in nodes if one["survey"]] == [
+        (ids.open, True)
+    ]
+    assert survey.opened_at
+    assert post.published_at
+    assert post.published_at > survey.opened_at
 
 
 async def test_what_waits_in_it_is_counted_with_the_rest(company: Company, services: Services, ask: Ask) -> None:

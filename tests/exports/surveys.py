@@ -23,6 +23,7 @@ from models.surveys import (
     SurveyTally,
     SurveyText,
 )
+from tests.factories.feed import a_post
 from tests.factories.people import NOW
 from tests.factories.surveys import a_survey, choice, scale, text
 
@@ -35,7 +36,9 @@ async def some_surveys(kitchen: OrgUnit, ann: Person, bob: Person, leo: Person) 
         paris = await audiences.of_location("Paris")
     out = [COMPANY, kitchen.id, paris, leo.id]
     draft = await a_survey(ann, text(), status=SurveyStatus.DRAFT, target_id=kitchen.id, excluded=out, client_id="7")
-    await a_survey(bob, status=SurveyStatus.SCHEDULED, target_id=paris, sample=50, refusal="Nobody", shared=True)
+    more: dict[str, Any] = {"target_id": paris, "sample": 50, "refusal": "Nobody", "shared": True}
+    scheduled = await a_survey(bob, status=SurveyStatus.SCHEDULED, **more)
+    await a_post("Soon we ask you", author=bob, survey_id=scheduled.id)
     await _named(ann, bob, leo)
     await _quiz(ann, bob)
     await _counted(ann, bob, leo)

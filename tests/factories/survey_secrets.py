@@ -22,9 +22,14 @@ UNKNOWN = ALL - KNOWN_TO
 
 
 async def settle(ground: Ground) -> None:
-    """Surveys that all were asked who were insiders once: one is open, and two are closed that told texts or none."""
+    """Surveys that all were asked who were insiders once: one is open, and two are closed that told texts or none.
+
+    A post to the whole company announces the one that is open.
+    """
     await a_role(ground.ida, Role.ANALYST, ground.unit)
-    await _asked(ground, "ANONYMOUS", hidden_from=UNKNOWN)
+    announced = await _asked(ground, "ANONYMOUS", hidden_from=UNKNOWN)
+    post = {"kind": "DISCUSSION", "body": "Please answer", "survey_id": announced["id"]}
+    await _done(ground, ground.ida, "announce_survey", **post)
     shared = await _asked(ground, "ANONYMOUS", hidden_from=UNKNOWN, is_shared=True)
     await _answered(ground, shared, _here(ground), hidden_from=UNKNOWN)
     kept = await _asked(ground, "CONFIDENTIAL", hidden_from=UNKNOWN)

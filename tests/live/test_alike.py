@@ -135,7 +135,7 @@ async def begin(fan: Live, name: str, viewer: Viewer, text: str, variables: Mapp
         await alone.follow(fan.ask, viewer, text, variables)
         return Pair(f"{name}: {text}", alone, together)
     ctx, results = await subscribed(fan.ask, viewer, text, variables)
-    first = results if isinstance(results, ExecutionResult) else await anext(results)
+    first: Any = results if isinstance(results, ExecutionResult) else await anext(results)
     assert answer(ctx, first).errors == refused
     return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 import pytest
@@ -64,7 +64,7 @@ async def test_a_connection_that_the_server_has_ended_is_not_lent(lending: Any, 
     pid = await con.fetchval(PID)
     await lending.release(con)
 
-    other = await asyncpg.connect(dsn)
+    other = await cast(Any, asyncpg).connect(dsn)
     await other.execute("SELECT pg_terminate_backend($1)", pid)
     await other.close()
     await asyncio.sleep(0.2)

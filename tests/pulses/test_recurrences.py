@@ -91,6 +91,14 @@ def test_a_time_that_clocks_show_twice_comes_once() -> None:
     assert found.after(first + timedelta(minutes=40)) == at(ZURICH, 2026, 10, 26, 2, 30)
 
 
+def test_who_begins_at_the_second_of_two_such_times_does_not_begin_before_it() -> None:
+    second = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    found = Recurrence("FREQ=WEEKLY", second, ZURICH)
+
+    assert found.after(second - timedelta(hours=3)) == second
+    assert found.after(second) == at(ZURICH, 2026, 11, 1, 2, 30)
+
+
 def test_days_are_those_of_the_zone() -> None:
     """It is Monday in Auckland while it is still Sunday in UTC."""
     monday = at("Pacific/Auckland", 2026, 3, 9, 8)
@@ -102,6 +110,14 @@ def test_days_are_those_of_the_zone() -> None:
 def test_a_round_of_whole_days_ends_at_the_time_of_day_at_which_it_began() -> None:
     assert later_by(at(ZURICH, 2026, 3, 27), 5 * 24, ZURICH) == at(ZURICH, 2026, 4, 1)
     assert later_by(at(ZURICH, 2026, 10, 23), 7 * 24, ZURICH) == at(ZURICH, 2026, 10, 30)
+
+
+def test_no_round_ends_before_it_began() -> None:
+    """In Troll clocks go back by two hours: what is one hour later is shown by them twice."""
+    second = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+
+    assert later_by(second, 1, "Antarctica/Troll") == second + timedelta(hours=1)
+    assert later_by(datetime(2026, 3, 29, 0, 30, tzinfo=UTC), 1, ZURICH) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -140,6 +156,8 @@ def test_a_round_of_whole_days_ends_at_the_time_of_day_at_which_it_began() -> No
         ("FREQ=MONTHLY;BYSETPOS=1", "BYSETPOS chooses"),
         ("FREQ=MONTHLY;BYMONTH=13", "BYMONTH cannot be"),
         ("FREQ=WEEKLY;BYDAY=" + ",".join(["MO"] * 200), "at most 500 characters"),
+        ("FREQ=DAILY;BYMONTHDAY=30,-1;BYSETPOS=5", "BYSETPOS chooses"),
+        ("FREQ=WEEKLY;BYDAY=MO,TU;BYSETPOS=1,-8", "at most 7 days"),
     ],
 )
 def test_what_is_no_rule_or_too_often_is_refused(rule: str, said: str) -> None:

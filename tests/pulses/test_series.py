@@ -8,17 +8,19 @@ from typing import Any
 
 import pytest
 
+from models import group_ends
 from models.audiences import COMPANY
 from models.session import Role, RoleGrant
-from models.surveys import SurveySeries, SurveyStatus
+from models.surveys import Survey, SurveySeries, SurveyStatus
 from models.timers import Timer
 from resolvers.survey_series import ROUND
 from tests.clocks import TurnedClock
 from tests.conftest import Ask
+from tests.factories.groups import a_group
 from tests.factories.ids import global_id
 from tests.factories.people import a_guest, a_person, a_unit
 from tests.factories.session import a_role
-from tests.factories.surveys import a_survey
+from tests.factories.surveys import a_survey, committed
 from tests.live.acting import a_token
 from tests.pulses.asking import a_communicator, a_draft, begun, payload, pulse, settings
 
@@ -122,6 +124,40 @@ async def test_a_draft_is_in_one_pulse_at_a_time(ask: Ask) -> None:
 
     assert refusals(again) == [("CONFLICT", "surveyId")]
     assert anew["errors"] == []
+
+
+async def test_the_draft_of_a_pulse_is_not_asked_itself_while_it_goes_on(ask: Ask) -> None:
+    cora = await a_communicator()
+    draft = await a_draft(cora)
+    series = await begun(ask, cora, draft)
+
+    async def refused(operation: str, **times: str) -> list[tuple[str, list[str]]]:
+        given = {"survey_id": global_id(draft), "closes_at": "2026-03-09T12:00:00Z", **times}
+        [found] = (await ask(cora, committed(operation), **given)).values()
+        return [(error["code"], error["path"]) for error in found["errors"]]
+
+    no_draft_any_more = [("BAD_USER_INPUT", ["input", "surveyId"])]
+    assert await refused("open_survey") == no_draft_any_more
+    assert await refused("schedule_survey", opens_at="2026-03-04T12:00:00Z") == no_draft_any_more
+    assert (await Survey.get(id=draft.id)).status is SurveyStatus.DRAFT
+    await payload(ask, cora, "end", series_id=global_id(series))
+    assert await refused("open_survey") == []
+
+
+async def test_a_pulse_goes_with_whom_its_draft_is_for(ask: Ask) -> None:
+    """One that was for a group outlives it where it is for the company by then."""
+    cora = await a_communicator()
+    group = await a_group(owner=cora)
+    draft = await a_draft(cora, target_id=group.id)
+    series = await begun(ask, cora, draft, starts_at_local="2026-09-07T10:00")
+
+    [found] = (
+        await ask(cora, committed("update_survey"), survey_id=global_id(draft), audience={"company": True})
+    ).values()
+    await group_ends.forget(group.id)
+
+    assert found["errors"] == []
+    assert (await SurveySeries.get(id=series.id)).target_id == COMPANY
 
 
 @pytest.mark.parametrize("status", [SurveyStatus.SCHEDULED, SurveyStatus.OPEN, SurveyStatus.CLOSED])

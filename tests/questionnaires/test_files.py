@@ -72,7 +72,11 @@ class TestARealQuestionnaire:
         assert "Up to 20\u00a0hours" in {option.label for question in new for option in question.options}
 
 
-@pytest.mark.parametrize("example", re.findall(r"```json\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL))
+EXAMPLES = re.findall(r"(?<!^```\n)^```json\n(.*?)^```", PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+"""The files that the page shows; what follows a request is its answer."""
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
 def test_the_examples_of_the_page_are_read_whole(example: str) -> None:
     assert read_file(example).notes == []
 
@@ -126,6 +130,23 @@ class TestData:
         kept = write_file(read.questionnaire, title=read.title).decode() + " ".join(read.notes)
         for secret in ("Ann", "ann@", "bob@", "192.0.2", "2001:db8", "2026-11"):
             assert secret not in kept
+
+    def test_is_not_repeated_where_it_names_a_field_or_a_record(self) -> None:
+        answers = {"ann@example.com": 4, "192.0.2.17": 5, "Ann Example": [{"192.0.2.18": 1}]}
+        others = [{"type": "bob@example.com"}, {"type": {"name": "Ann"}}, {"type": 7}]
+
+        notes = [
+            *read_file(a_file({**ONE, **answers})).notes,
+            *read_file("\n".join([a_record({"kind": "open", "title": "Why?"}), *map(json.dumps, others)])).notes,
+        ]
+
+        nothing = "A questionnaire says nothing of people."
+        assert notes == [
+            f"questions[0].… held e-mail addresses: dropped. {nothing}",
+            f"questions[0].… held IP addresses: dropped. {nothing}",
+            f"questions[0].… held IP addresses: dropped. {nothing}",
+            "3 records of the type … were dropped: only the questionnaire is taken.",
+        ]
 
     def test_of_many_fields_makes_few_notes(self) -> None:
         read = read_file(a_file(**{f"field{i}" * 40: i for i in range(500)}))

@@ -7,18 +7,21 @@ from datetime import timedelta
 
 import pytest
 
+from execution.ids import encode_id
 from models import survey_editions
 from models.errors import Conflict, Forbidden, Invalid, NotFound
 from models.log import LoggedEvent
-from models.questionnaires import Questionnaire
+from models.questionnaires import Question, Questionnaire
 from models.survey_scores import QuizScore
 from models.surveys import Anonymity, Survey, SurveyAnswer, SurveyResponse, SurveyStatus
 from models.timers import Timer
 from resolvers import survey_quizzes
 from tests.clocks import TurnedClock
 from tests.conftest import Ask
+from tests.factories.ids import global_id
 from tests.factories.people import a_person
-from tests.factories.surveys import a_survey
+from tests.factories.session import as_viewer
+from tests.factories.surveys import a_survey, committed
 from tests.quizzes.asking import capital, given, graded, number, primes
 from tests.quizzes.taking import a_quiz, attempts, begin, counting, save, take
 from tests.races import rounds
@@ -82,7 +85,7 @@ async def test_what_was_saved_is_gone_on_with_and_what_is_handed_in_replaces_it(
     assert kept == {asked[0].id: [0], None: []}
 
 
-async def test_handing_in_takes_four_statements(ask: Ask, statements: list[str]) -> None:
+async def test_handing_in_takes_three_statements(ask: Ask, statements: list[str]) -> None:
     own, ann = await a_person("Own"), await a_person("Ann")
     asked = (capital(), number(), primes())
     quiz = await a_quiz(own, *asked, asked=[ann], time_limit=600)
@@ -93,8 +96,31 @@ async def test_handing_in_takes_four_statements(ask: Ask, statements: list[str])
     await survey_quizzes.take(ctx, quiz, Questionnaire(asked), [given(one, 0) for one in asked])
 
     taken = [one for one in statements if "survey" in one]
-    assert len(taken) == 4, taken  # the seat, the attempts, the answers, the end
+    assert len(taken) == 3, taken  # the seat, the attempts, and the end with its answers
     assert all(one in ("BEGIN;", "COMMIT;") for one in statements if one not in taken), statements
+
+
+@pytest.mark.parametrize("many", [2, 40])
+async def test_handing_in_by_the_api_takes_few_statements(ask: Ask, statements: list[str], many: int) -> None:
+    own, ann = await a_person("Own"), await a_person("Ann")
+    asked = [primes(key=f"p{i}", prompt=f"Primes {i}") for i in range(many)]
+    quiz = await a_quiz(own, *asked, asked=[ann])
+    answers = [
+        {"questionId": encode_id("SurveyQuestion", one.id), "value": {"choices": {"optionIds": [option(one, 0)]}}}
+        for one in asked
+    ]
+    viewer = await as_viewer(ann, NOW)
+    statements.clear()
+
+    handed_in = await ask(viewer, committed("submit_survey_response"), survey_id=global_id(quiz), answers=answers)
+
+    assert handed_in["submitSurveyResponse"]["quizScore"] == {"points": many, "maximum": 2 * many}
+    # The survey, the seat, the attempts, the end with its answers, and that they have responded, which is asked for.
+    assert len([one for one in statements if one not in ("BEGIN;", "COMMIT;")]) == 5, statements
+
+
+def option(question: Question, index: int) -> str:
+    return encode_id("SurveyOption", question.options[index].id)
 
 
 async def test_there_are_as_many_attempts_as_are_allowed(ask: Ask) -> None:

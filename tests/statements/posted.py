@@ -8,10 +8,12 @@ from typing import Any
 from models.delegates import Delegate
 from models.feed import Comment, Post, PostStatus
 from models.revisions import Revision
+from models.surveys import SurveyStatus
 from tests.factories.feed import a_comment, a_post
 from tests.factories.ids import global_id
 from tests.factories.people import NOW
 from tests.statements.arranged import Arranged, Company, arranges
+from tests.statements.surveyed import an_analyst, hers
 
 
 @arranges("publishing/drafts")
@@ -70,6 +72,30 @@ async def a_post_for_fewer(company: Company) -> Arranged:
 @arranges("sharing/share_post")
 async def a_post_to_pass_on(company: Company) -> Arranged:
     return Arranged(company.viewer, {"post_id": global_id(company.posts[0]), "body": "Look", "client_id": "s1"})
+
+
+@arranges("survey_posts/announce_survey")
+async def a_survey_to_announce(company: Company) -> Arranged:
+    viewer = await an_analyst(company)
+    survey = await hers(company, SurveyStatus.OPEN)
+    given = {"kind": "DISCUSSION", "body": "Please", "survey_id": global_id(survey), "client_id": "a1"}
+    return Arranged(viewer, given)
+
+
+@arranges("survey_posts/edit_announcement")
+async def an_announcement(company: Company) -> Arranged:
+    viewer = await an_analyst(company)
+    post = await a_post(author=company.ann)
+    survey = await hers(company, SurveyStatus.OPEN)
+    return Arranged(viewer, {"post_id": global_id(post), "survey_id": global_id(survey), "is_major": True})
+
+
+@arranges("survey_posts/announced_surveys")
+async def announcements(company: Company) -> Arranged:
+    viewer = await an_analyst(company)
+    for _ in range(company.size):
+        await a_post(author=company.ann, survey_id=(await hers(company, SurveyStatus.OPEN)).id)
+    return Arranged(viewer, {"first": company.size})
 
 
 @arranges("posts/post_life")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter
 from dataclasses import replace
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from models import survey_tallies
 from models.questionnaires import Given, Question, QuestionKind
+from models.survey_sums import Part, Told
 from models.surveys import (
     Anonymity,
     Survey,
@@ -125,14 +127,15 @@ async def test_what_was_saved_and_never_handed_in_does_not_count(services: Servi
 
 @pytest.mark.parametrize(("scoring", "slot"), [("BEST", 3), ("LAST", 1)])
 async def test_of_several_attempts_one_counts(services: Services, scoring: str, slot: int) -> None:
+    """The best is the one whose score counts: of the greatest share, as the quiz was edited between, and the first."""
     ann, asked = await a_person("Ann"), scale()
     survey = await a_survey(
         ann, asked, anonymity=Anonymity.NAMED, status=SurveyStatus.CLOSED, attempts=3, scoring=scoring
     )
-    for attempt, (points, chosen) in enumerate([(1.0, 2), (5.0, 3), (2.0, 1)], 1):
+    for attempt, (points, maximum, chosen) in enumerate([(5.0, 10.0, 2), (4.0, 4.0, 3), (4.0, 4.0, 1)], 1):
         values: dict[str, Any] = {"survey_id": survey.id, "person_id": ann.id, "edition": 1, "block": 0}
-        values |= {"attempt": attempt}
-        response = await SurveyResponse.create(**values, started_at=NOW, submitted_at=NOW, points=points)
+        values |= {"attempt": attempt, "points": points, "maximum": maximum}
+        response = await SurveyResponse.create(**values, started_at=NOW, submitted_at=NOW)
         await SurveyAnswer.create(
             survey_id=survey.id, response_id=response.id, question_id=asked.id, block=0, slots=[chosen]
         )
@@ -169,6 +172,18 @@ async def test_counting_takes_a_bounded_number_of_statements(services: Services,
         found.append(len(statements))
 
     assert found[0] == found[1] <= 12
+
+
+def test_what_is_told_is_written_down_so_many_numbers_at_a_time() -> None:
+    """Of very wide questionnaires a statement would take longer than it may, and the survey never be counted."""
+    question, wide = uuid.uuid4(), 300_000
+    one = Told(5, (question,), [5], [0] * wide, [None], [], {question: wide})
+    told: dict[Part, Told] = {uuid.uuid4(): one for _ in range(10)}
+
+    portions = list(survey_tallies.bounded(told))
+
+    assert [len(some) for some in portions] == [4, 4, 2]
+    assert [part for some in portions for part, _ in some] == [*told]
 
 
 async def test_many_answers_are_counted_some_questions_at_a_time(services: Services) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models import db
+from models import audiences, db
 from models.org import OrgUnit
 from models.people import Person
 from models.questionnaires import Given
@@ -14,7 +14,7 @@ from models.surveys import Anonymity, Survey, SurveyStatus
 from resolvers.context import Services
 from tests.conftest import Ask
 from tests.factories.ids import global_id
-from tests.factories.people import NOW, a_person
+from tests.factories.people import NOW, a_guest, a_person
 from tests.factories.surveys import scale, text
 from tests.survey_gate.asked import (
     EAST,
@@ -210,6 +210,34 @@ async def test_others_who_were_asked_are_told_nothing_unless_it_is_shared(ask: A
     assert (found["results"], found["viewerCanSeeResults"], found["viewerResultUnits"]) == ([], False, [])
     await Survey.filter(id=survey.id).update(shared=True)
     assert len((await told(ask, bob, survey))["results"]) == 1
+
+
+async def test_a_guest_is_told_of_all_together_and_not_which_parts_there_are(ask: Ask, services: Services) -> None:
+    company, gil = await a_company(), await a_guest("Gil")
+    survey = await a_closed(services, company, scale(), kinds=(ORG_UNIT, LOCATION), shared=True)
+    await audiences.add(survey.id, [gil.id], listed=True)
+    await Survey.filter(id=survey.id).update(target_id=await audiences.of_people([gil.id]))
+
+    found = await told(ask, gil, survey, "survey_participation")
+    whole = await only(ask, gil, survey)
+    part = await told(ask, gil, survey, filter_by={"location": "Lima"})
+
+    assert found["participation"] == []
+    assert (whole["responseCount"], whole["segments"]) == (35, [])
+    assert part["results"] == []
+
+
+async def test_who_was_asked_by_name_is_told_of_all_together_alone(ask: Ask, services: Services) -> None:
+    company, lea = await a_company(), await a_person("Lea")
+    survey = await a_closed(services, company, scale(), kinds=(ORG_UNIT,), shared=True)
+    await Survey.filter(id=survey.id).update(anonymity=Anonymity.NAMED)
+    await audiences.add(survey.id, [lea.id], listed=True)
+
+    whole, part = await only(ask, lea, survey), {"orgUnitId": global_id(company.tiny)}
+
+    assert (whole["responseCount"], whole["segments"]) == (35, [])
+    assert (await told(ask, lea, survey, filter_by=part))["results"] == []
+    assert [one["label"] for one in (await only(ask, company.ana, survey))["segments"]] == ["East", "Tiny", "West"]
 
 
 async def test_results_are_told_by_the_chart_of_the_day_after_a_move(ask: Ask, services: Services) -> None:

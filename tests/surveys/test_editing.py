@@ -8,6 +8,7 @@ import pytest
 
 from models import survey_editions
 from models.people import Person
+from models.questionnaires import QUESTIONS_MAX
 from models.surveys import Anonymity, Survey, SurveyStatus
 from resolvers import survey_answering
 from resolvers.survey_given import NewAnswer, Number
@@ -189,6 +190,25 @@ async def test_editions_are_bounded(ask: Ask) -> None:
     await survey_editions.keep(survey.id, 50, await survey_editions.at(survey.id, 1))
 
     assert await refusal(ask, ana, "update_survey", survey, questions=[OTHERWISE]) == ("BAD_USER_INPUT", "questions")
+
+
+async def test_all_that_was_ever_asked_is_bounded(ask: Ask) -> None:
+    """Results tell of what was replaced, too."""
+    ana = await an_analyst()
+    await a_crowd(5)
+
+    def questions(edition: int) -> list[dict[str, Any]]:
+        return [{"kind": "TEXT", "prompt": f"{edition}/{i}"} for i in range(QUESTIONS_MAX)]
+
+    survey = await an_open(ask, ana, questions=questions(1))
+    for edition in range(2, 11):
+        await done(ask, ana, "update_survey", survey, questions=questions(edition))
+
+    said = await sentence(ask, ana, "update_survey", survey, questions=questions(11))
+
+    assert "2,200 questions; 2,000" in said
+    assert (await again(survey)).edition == 10
+    assert await done(ask, ana, "update_survey", survey, questions=questions(10)[:20])
 
 
 async def test_a_draft_of_another_is_not_edited_by_hr(ask: Ask) -> None:

@@ -119,6 +119,22 @@ async def test_the_notice_is_honest(ask: Ask) -> None:
     assert "all who were asked see the results" in (await seen(ask, ann, shared) or {})["anonymityNotice"]
 
 
+async def test_the_notice_of_a_named_survey_tells_who_else_could_know(ask: Ask) -> None:
+    """Of few people everything is told there, to heads of their units and to all where it is shared."""
+    ana, ann = await an_analyst(), await a_person("Ann")
+
+    async def notice(**columns: Any) -> str:
+        given: dict[str, Any] = {"anonymity": Anonymity.NAMED, **columns}
+        survey = await a_survey(ana, asked=[ann], **given)
+        return (await seen(ask, ann, survey) or {})["anonymityNotice"]
+
+    assert "heads" not in await notice()
+    assert "heads are told" in await notice(segments=["ORG_UNIT"])
+    assert "can tell who answered what" in await notice(shared=True)
+    assert "can tell who answered what" not in await notice(shared=True, anonymity=Anonymity.ANONYMOUS)
+    assert "heads" not in await notice(segments=["ORG_UNIT"], anonymity=Anonymity.ANONYMOUS)
+
+
 async def test_what_one_may_do_is_told_as_it_is_guarded(ask: Ask) -> None:
     ana, hugo = await an_analyst(), await an_analyst("Hugo")
     ann = await a_person("Ann")

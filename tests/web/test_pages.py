@@ -6,6 +6,7 @@ import contextlib
 import json
 import re
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,12 @@ from atrium.web.assets import GRAPHIQL, Assets, read
 from atrium.web.demo import KEPT_IN
 from atrium.web.html import data
 from auth.passwords import Hasher
+from execution.ids import encode_id
+from models.org import OrgUnit
 from models.people import Person
+from models.questionnaires import Given
 from models.session import Access, Role
-from models.surveys import Anonymity, SurveyKind, SurveySeries, SurveyStatus
+from models.surveys import Anonymity, Survey, SurveyKind, SurveySeries, SurveyStatus
 from resolvers.context import Services
 from tests.clocks import TurnedClock
 from tests.conftest import Ask
@@ -36,6 +40,7 @@ from tests.factories.people import NOW, a_person, a_unit
 from tests.factories.session import a_password, a_role
 from tests.factories.surveys import a_survey, choice, scale
 from tests.search.asking import indexed
+from tests.survey_gate.filled import a_filled, counted, people
 from tests.web.browser import CHROMIUM, browsing, serving
 from tests.web.wires import Wire
 
@@ -75,6 +80,21 @@ def tabs_of(page: str) -> list[dict[str, Any]]:
     found = re.search(r'<script[^>]* id="tabs">(.*?)</script>', page, re.DOTALL)
     assert found
     return json.loads(found[1])["tabs"]
+
+
+async def a_told(services: Services, author: Person, number: int) -> Survey:
+    """A closed survey that so many people have answered, counted."""
+    question = scale()
+    answered = {i: [Given(question.id, (4,))] for i in range(number)}
+    return await counted(services, await a_filled(author, [question], people(number=number), answered, shared=False))
+
+
+async def a_pulse(author: Person, at: datetime = NOW) -> SurveySeries:
+    """A series of which nothing was asked yet."""
+    template = await a_survey(author, scale(key="week"), status=SurveyStatus.DRAFT)
+    rhythm: dict[str, Any] = {"rule": "FREQ=WEEKLY", "starts_at": at, "zone": "UTC", "open_hours": 48, "salt": b"salt"}
+    of: dict[str, Any] = {"template_id": template.id, "target_id": template.target_id, "author_id": author.id}
+    return await SurveySeries.create(title="Pulse", created_at=at, **of, **rhythm)
 
 
 async def post_until_seen(ask: Ask, author: Person, place: Locator) -> None:
@@ -167,14 +187,15 @@ async def test_in_production_there_are_no_pages(settings: Settings, services: Se
     assert (click.status_code, schema.status_code) == (404, 404)
 
 
-async def test_every_tab_runs_as_it_is(client: httpx.AsyncClient, member: Person, ask: Ask) -> None:
+async def test_every_tab_runs_as_it_is(client: httpx.AsyncClient, member: Person, ask: Ask, services: Services) -> None:
+    await a_role(member, Role.HR)
     post = await a_post("Hello", author=member)
     await a_message(talk := await a_conversation(member), author=member)
     await a_group("Coffee corner", owner=member)  # which is suggested as one types
     survey = await a_survey(member, scale(), choice(required=True), asked=[member])
-    over: dict[str, Any] = {"status": SurveyStatus.CLOSED, "shared": True, "answered": 0, "counted_at": NOW}
-    closed = await a_survey(member, asked=[member], anonymity=Anonymity.NAMED, **over)
+    closed = await a_told(services, member, 8)
     quiz = await a_survey(member, asked=[member], kind=SurveyKind.QUIZ, anonymity=Anonymity.NAMED)
+    pulse = await a_pulse(member)
     await indexed(ask)
     await client.post("/auth/demo/member", headers={"origin": HERE})
 
@@ -186,33 +207,102 @@ async def test_every_tab_runs_as_it_is(client: httpx.AsyncClient, member: Person
             answered = await ask.text(member, tab["query"], tab["variables"])
             assert not answered.errors, tab["key"]
             assert all((answered.data or {}).values()), tab["key"]
+            assert not any(one.get("errors") for one in (answered.data or {}).values()), tab["key"]
     variables = {tab["key"]: tab["variables"] for tab in tabs}
     assert variables["comment"]["input"]["postId"] == global_id(post)
     assert variables["answer-survey"]["input"]["surveyId"] == variables["survey"]["id"] == global_id(survey)
+    assert variables["survey-stream"]["surveyId"] == global_id(survey)
     assert (variables["survey-results"]["id"], variables["quiz"]["id"]) == (global_id(closed), global_id(quiz))
-    assert "pulse" not in variables  # which only those have a tab for who keep one
+    assert variables["begin-quiz"]["input"] == {"surveyId": global_id(quiz)}
+    assert variables["pulse"] == {"id": global_id(pulse), "questionKey": "week", "filterBy": None}
     assert variables["chat-history"]["id"] == variables["chat-stream"]["conversationId"] == global_id(talk)
 
 
-async def test_who_keeps_a_pulse_has_a_tab_for_its_trend(client: httpx.AsyncClient, member: Person, ask: Ask) -> None:
-    await a_role(member, Role.HR)
-    template = await a_survey(member, scale(key="week"), status=SurveyStatus.DRAFT)
-    rhythm: dict[str, Any] = {"rule": "FREQ=WEEKLY", "starts_at": NOW, "zone": "UTC", "open_hours": 48, "salt": b"salt"}
-    of: dict[str, Any] = {
-        "template_id": template.id,
-        "target_id": template.target_id,
-        "author_id": member.id,
-        "created_at": NOW,
-    }
-    pulse = await SurveySeries.create(title="Pulse", **of, **rhythm)
+async def survey_tabs_of(client: httpx.AsyncClient) -> dict[str, dict[str, Any]]:
+    """The tabs on surveys of the member, who signs in by a click."""
     await client.post("/auth/demo/member", headers={"origin": HERE})
+    tabs = tabs_of((await client.get("/graphql?plain", headers=HTML)).text)
+    return {tab["key"]: tab for tab in tabs if "urvey" in tab["query"]}
 
-    [tab] = [one for one in tabs_of((await client.get("/graphql?plain", headers=HTML)).text) if one["key"] == "pulse"]
+
+@pytest.mark.parametrize("is_guest", [True, False], ids=["a guest", "a member"])
+async def test_where_there_is_no_survey_tabs_say_what_to_do(
+    client: httpx.AsyncClient, member: Person, ask: Ask, is_guest: bool
+) -> None:
+    await Person.filter(id=member.id).update(is_guest=is_guest)
+
+    tabs = await survey_tabs_of(client)
+
+    assert "…" not in json.dumps([tab["variables"] for tab in tabs.values()], ensure_ascii=False)
+    assert {key: tab["query"].partition(".")[0] for key, tab in tabs.items() if key != "surveys"} == {
+        "survey": "# There is no survey that you may see",
+        "answer-survey": "# Nothing waits for you",
+        "survey-results": "# You are told no results yet",
+        "create-survey": "# You may ask nobody, so this is refused",
+        "survey-stream": "# No survey that you may see is open",
+        "begin-quiz": "# No quiz waits for you",
+        "quiz": "# There is no quiz that you may see",
+        "pulse": "# You keep no pulse",
+    }
+    refused = (await ask.text(member, tabs["create-survey"]["query"], tabs["create-survey"]["variables"])).data or {}
+    assert [error["code"] for error in refused["createSurvey"]["errors"]] == ["FORBIDDEN"]
+
+
+async def test_who_has_answered_still_reads_and_follows_it(client: httpx.AsyncClient, member: Person, ask: Ask) -> None:
+    survey = await a_survey(member, scale(), asked=[member])
+    before = await survey_tabs_of(client)
+
+    await ask.text(member, before["answer-survey"]["query"], before["answer-survey"]["variables"])
+    after = await survey_tabs_of(client)
+
+    assert before["answer-survey"]["variables"]["input"]["surveyId"] == global_id(survey)
+    assert after["answer-survey"]["query"].startswith("# Nothing waits for you")
+    assert after["answer-survey"]["variables"] == {"input": {"surveyId": "", "answers": []}}
+    assert after["survey"]["variables"]["id"] == after["survey-stream"]["variables"]["surveyId"] == global_id(survey)
+
+
+async def test_results_are_those_of_most_people_that_are_told(
+    client: httpx.AsyncClient, services: Services, member: Person
+) -> None:
+    most = await a_told(services, member, 9)
+    await a_told(services, member, 6)
+    await a_told(services, member, 4)  # which are too few
+    await a_told(services, await a_person("Bob"), 12)  # who alone is told of it
+
+    tabs = await survey_tabs_of(client)
+
+    assert tabs["survey-results"]["variables"]["id"] == global_id(most)
+
+
+async def test_a_pulse_that_was_counted_comes_first(client: httpx.AsyncClient, member: Person, ask: Ask) -> None:
+    await a_role(member, Role.HR)
+    pulse = await a_pulse(member)
+    await a_survey(
+        member, scale(key="week"), status=SurveyStatus.CLOSED, series_id=pulse.id, round=1, answered=0, counted_at=NOW
+    )
+    await a_pulse(member, at=NOW + timedelta(days=1))
+
+    tab = (await survey_tabs_of(client))["pulse"]
 
     assert tab["variables"] == {"id": global_id(pulse), "questionKey": "week", "filterBy": None}
     answered = await ask.text(member, tab["query"], tab["variables"])
     assert not answered.errors
-    assert (answered.data or {})["surveySeries"]["trend"] == []
+    assert [one["survey"]["round"] for one in (answered.data or {})["surveySeries"]["trend"]] == [1]
+
+
+async def test_whoever_may_ask_a_part_of_the_company_has_a_draft_for_it(
+    client: httpx.AsyncClient, member: Person, ask: Ask
+) -> None:
+    group = await a_group("Coffee corner", owner=member)
+    of_group = (await survey_tabs_of(client))["create-survey"]
+    await OrgUnit.filter(id=member.unit_id).update(head_id=member.id)
+    of_unit = (await survey_tabs_of(client))["create-survey"]
+
+    made = (await ask.text(member, of_unit["query"], of_unit["variables"])).data or {}
+
+    assert of_group["variables"]["input"]["audience"] == {"groupId": global_id(group)}
+    assert of_unit["variables"]["input"]["audience"] == {"orgUnitId": encode_id("OrgUnit", member.unit_id)}
+    assert (made["createSurvey"]["errors"], made["createSurvey"]["survey"]["status"]) == ([], "DRAFT")
 
 
 async def test_who_is_not_signed_in_learns_no_ids(client: httpx.AsyncClient, member: Person) -> None:
@@ -300,13 +390,31 @@ async def test_graphiql_asks_and_follows(app: Starlette, settings: Settings, mem
         await expect(seen.page.locator("#viewer")).to_have_text("Signed in as Zoe Member")
 
         await seen.page.goto(f"{address}/graphql?tab=me")
-        await expect(seen.page.locator(".graphiql-tab")).to_have_count(27)
+        await expect(seen.page.locator(".graphiql-tab")).to_have_count(31)
         await seen.page.click(".graphiql-execute-button")
         await expect(seen.page.locator(".result-window")).to_contain_text("Zoe Member")
 
         await seen.page.goto(f"{address}/graphql?tab=feed-stream")
         await seen.page.click(".graphiql-execute-button")
         await post_until_seen(ask, member, seen.page.locator(".result-window"))
+
+    assert (seen.complaints, seen.asked) == ([], {address.removeprefix("http://")})
+
+
+@in_a_browser
+@with_graphiql
+@pytest.mark.parametrize("key", ["me", "survey-results", "feed-stream"])
+async def test_the_opened_tab_is_in_sight(app: Starlette, settings: Settings, member: Person, key: str) -> None:
+    async with serving(app, settings) as address, browsing() as seen:
+        await seen.page.goto(address)
+        await seen.page.click("[data-who=member]")
+        await expect(seen.page.locator("#viewer")).to_have_text("Signed in as Zoe Member")
+
+        await seen.page.goto(f"{address}/graphql?tab={key}")
+
+        opened = seen.page.locator(".graphiql-tab-active")
+        await expect(opened).to_have_count(1)
+        await expect(opened).to_be_in_viewport(ratio=1)
 
     assert (seen.complaints, seen.asked) == ([], {address.removeprefix("http://")})
 

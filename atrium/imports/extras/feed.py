@@ -27,13 +27,14 @@ SEEN_BY = f"""CASE
     ELSE '{COMPANY}'::uuid END"""
 
 
-# What is not for a later day has no day, and what is for one but names none is a draft.
+# What is not for a later day has no day, and what is for one but names none is a draft. What has a poll has no survey.
 FIT = (
     """
 UPDATE extra SET f = f || '{"status": "DRAFT"}' WHERE f->>'status' = 'SCHEDULED' AND f->>'scheduled_at' IS NULL
 """,
     """UPDATE extra SET f = f || '{"scheduled_at": null}' WHERE f->>'status' <> 'SCHEDULED'""",
     """UPDATE extra SET f = f - 'scheduled_at' WHERE f->>'status' IS NULL""",
+    f"""UPDATE extra SET f = f || '{{"survey": null}}', ref_survey = NULL WHERE f->>'kind' = '{PostKind.POLL}'""",
 )
 
 
@@ -110,6 +111,7 @@ POST = Extra(
         text("body", BODY_MAX, needed=True),
         text("praise_value", PRAISE_VALUE_MAX),
         ref("shared_id", "shared", "post"),
+        ref("survey_id", "survey", "survey"),
         Column("comments_closed", "boolean", default="false"),
         Column("pinned_at", "timestamptz"),
         text("client_id", 100),
@@ -123,7 +125,8 @@ POST = Extra(
     natural=("author_id", "client_id"),
     before=_fit,
     after=_after_posts,
-    end=f"status = '{PostStatus.REMOVED}', body = '', title = NULL, praise_value = NULL, scheduled_at = NULL",
+    end=f"status = '{PostStatus.REMOVED}', body = '', title = NULL, praise_value = NULL, scheduled_at = NULL,"
+    " survey_id = NULL",
 )
 COMMENT = Extra(
     "comment",

@@ -61,3 +61,19 @@ ReactDOM.createRoot(document.getElementById("editor")).render(
     defaultEditorToolsVisibility: "variables",
   }),
 );
+showOpened();
+
+/** The bar has more tabs than it has room for: bring the opened one into sight as soon as it is there. */
+function showOpened() {
+  const editor = document.getElementById("editor");
+  const watching = new MutationObserver(show);
+  watching.observe(editor, { childList: true, subtree: true });
+  show();
+
+  function show() {
+    const opened = editor.querySelector(".graphiql-tab-active");
+    if (!opened) return;
+    watching.disconnect();
+    opened.scrollIntoView({ block: "nearest", inline: "center" });
+  }
+}
