@@ -14,10 +14,21 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from bench import goals
+from bench import goals, options
 
 RESULTS = Path(__file__).parent / "results"
-PARTS = ("imports", "organisation", "feeds", "live", "relevance", "search", "surveys", "serving")
+PARTS = (
+    "imports",
+    "organisation",
+    "feeds",
+    "live",
+    "relevance",
+    "search",
+    "surveys",
+    "serving",
+    "operations",
+    "growth",
+)
 """Modules that `measure` companies of some sizes and `show` the figures. They are imported one after another: what the
 first tells of the memory of commands wants this process to be small."""
 
@@ -30,7 +41,8 @@ def main() -> None:
     """Measure the parts that are named, or all."""
     signal.signal(signal.SIGTERM, ended)
     mode = next((word for word in sys.argv[1:] if word in SIZES), "")
-    wanted = [word for word in sys.argv[1:] if word != mode] or PARTS
+    options.given()  # what is not known is refused before anything is measured
+    wanted = [word for word in sys.argv[1:] if word != mode and "=" not in word] or PARTS
     if not {*PARTS}.issuperset(wanted):
         sys.exit(f"Name parts of {', '.join(PARTS)}, and {QUICK} or full or neither.")
     machine: dict[str, Any] = {"cores": os.cpu_count(), "load before": round(os.getloadavg()[0], 1)}

@@ -18,7 +18,7 @@ from atrium.services import database, services
 from atrium.settings import Settings
 from auth import sessions
 from auth.viewer import Viewer
-from bench import costs, networks, operations
+from bench import committed, costs, networks
 from bench.commands import engine
 from bench.costs import Question, cost
 from bench.goals import Goal
@@ -145,7 +145,7 @@ async def _statements(url: str, made: Services) -> int:
     async with database(url, pool=2, limits=db.SERVED, watch=seen.append):
         ctx = Context(made, await _viewer(await db.value(BUSIEST)))
         seen.clear()
-        answer = await execute(schema, ctx, operations.text("feed/home_feed"), {"first": PAGE})
+        answer = await execute(schema, ctx, committed.text("feed/home_feed"), {"first": PAGE})
     if answer.errors:
         raise SystemExit(f"the bench met an error: {answer.errors}")
     return len(seen)

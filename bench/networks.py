@@ -13,8 +13,8 @@ from atrium.embedded.postgres import Postgres
 from bench.commands import atrium
 
 POSTS = 10  # of each person, on the average
-TEAM = 15  # people
-TEAMS = 20  # of a department
+TEAM = 13  # people
+TEAMS = 20  # of a department, which so has 260 people
 TO_A_GROUP = 10  # people, of each of whom there is one group
 MOST = 145  # groups that one in a thousand people is in
 QUIET = 180  # groups that the guest is in
@@ -66,7 +66,7 @@ SELECT uuidv7(), md5('person' || p.author)::uuid,
     CASE WHEN p.place < 0.03 THEN '00000000-0000-7000-8000-000000000001'::uuid
          WHEN p.place < 0.23 THEN md5('unit' || p.author / {TEAM})::uuid
          ELSE md5('group' || floor({{groups}} * p.which ^ 3)::int)::uuid END,
-    'DISCUSSION', 'PUBLISHED', repeat('Words that somebody wrote. ', 1 + p.words), 1, p.at, p.at
+    'DISCUSSION', 'PUBLISHED', {{body}}, 1, p.at, p.at
 FROM (
     SELECT floor(random() * {{people}})::int AS author, random() AS place, random() AS which,
         (random() ^ 3 * 20)::int AS words, now() - random() * interval '365 days' AS at
@@ -81,6 +81,8 @@ FROM generate_series(1, {QUIET} * {FEW}) i CROSS JOIN LATERAL (
 """
 
 EMPTY = "network"
+SAME = "repeat('Words that somebody wrote. ', 1 + p.words)"
+"""What all posts say where it does not matter."""
 
 # The rows are right by construction: to check each against its keys would take most of the time.
 LOAD = f"SET session_replication_role = replica; SELECT setseed(0.5); {PEOPLE} {GROUPS} {WRITTEN}"
@@ -92,7 +94,12 @@ def load(postgres: Postgres, folder: Path, people: int) -> str:
         atrium(postgres, folder, EMPTY, "migrate")
     name = f"network_{people}"
     postgres.create_database(name, EMPTY)
-    departments = people // (TEAM * TEAMS) + 1
-    postgres.execute(LOAD.format(people=people, groups=people // TO_A_GROUP, departments=departments), name)
+    postgres.execute(statements(people), name)
     postgres.execute("VACUUM (ANALYZE)", name)
     return name
+
+
+def statements(people: int, body: str = SAME) -> str:
+    """What makes so many people, their groups and posts; `body` is an expression over a post `p` to be."""
+    departments = people // (TEAM * TEAMS) + 1
+    return LOAD.format(people=people, groups=people // TO_A_GROUP, departments=departments, body=body)

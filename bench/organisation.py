@@ -14,7 +14,7 @@ from typing import Any
 from atrium.services import database, services
 from atrium.settings import Settings
 from auth import sessions
-from bench import companies, costs, operations
+from bench import committed, companies, costs
 from bench.commands import engine
 from bench.companies import TEAM, Company
 from bench.costs import Question, cost
@@ -120,7 +120,7 @@ async def _statements(url: str, made: Services) -> dict[str, int]:
         ctx = Context(made, await sessions.acting(found.some[0]))
         seen.clear()
         variables = {"rootId": encode_id("Person", found.head), "depth": DEPTH}
-        answer = await execute(schema, ctx, operations.text("org/org_chart"), variables)
+        answer = await execute(schema, ctx, committed.text("org/org_chart"), variables)
     if answer.errors or not answer.data:
         raise SystemExit(f"the bench met an error: {answer.errors}")
     entries = len(answer.data["orgChart"]["entries"])

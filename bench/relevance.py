@@ -24,7 +24,7 @@ from atrium.settings import Settings, read_settings
 from auth import sessions
 from auth.passwords import Hasher
 from auth.viewer import Viewer
-from bench import operations
+from bench import committed
 from bench.commands import engine
 from bench.goals import Goal
 from models import db
@@ -184,7 +184,7 @@ async def _miss(schema: Schema, made: Services, viewer: Viewer | None, query: Qu
     """None where a right answer is among the first hits."""
     variables = {"text": query.text, "kinds": query.kinds and [*query.kinds], "first": FIRST}
     ctx = Context(made, viewer, Request(id="bench"))
-    answer = await execute(schema, ctx, operations.text("search/search"), variables)
+    answer = await execute(schema, ctx, committed.text("search/search"), variables)
     if answer.errors or not answer.data:
         return Miss(query, tuple(error["message"] for error in answer.errors))
     found = answer.data["search"]

@@ -18,7 +18,7 @@ from atrium.services import database, services
 from atrium.settings import Settings
 from auth import sessions
 from auth.viewer import Viewer
-from bench import costs, operations, search_cases, search_freshness, search_reads
+from bench import committed, costs, search_cases, search_freshness, search_reads
 from bench.commands import Ran, atrium, engine
 from bench.costs import Question
 from bench.goals import Goal
@@ -125,7 +125,7 @@ async def viewer(person: Any) -> Viewer:
 async def asked(schema: Schema, made: Services, case: Case, who: Viewer) -> dict[str, Any]:
     """The answer to a case, as an operation of its own for which nothing is loaded yet."""
     ctx = Context(made, who, Request(id="bench"))
-    answer = await execute(schema, ctx, operations.text(case.operation), {**PAGE, **case.variables})
+    answer = await execute(schema, ctx, committed.text(case.operation), {**PAGE, **case.variables})
     if answer.errors or not answer.data:
         raise SystemExit(f"the bench met an error: {json.dumps(answer.errors)[:2000]}")
     return answer.data

@@ -9,7 +9,7 @@ from itertools import count
 from atrium import worker
 from auth import sessions
 from auth.viewer import Viewer
-from bench import operations, search_cases
+from bench import committed, search_cases
 from models import db
 from resolvers import search_gate
 from resolvers.context import Context, Request, Services
@@ -52,6 +52,6 @@ async def seconds(schema: Schema, made: Services) -> dict[str, float]:
 async def _post(schema: Schema, made: Services, who: Viewer, word: str) -> None:
     variables = {"input": {"kind": "DISCUSSION", "body": f"Who has seen {word} lately?", "clientId": word}}
     ctx = Context(made, who, Request(id="bench"))
-    answer = await execute(schema, ctx, operations.text("posts/create_post"), variables)
+    answer = await execute(schema, ctx, committed.text("posts/create_post"), variables)
     if answer.errors or not answer.data or answer.data["createPost"]["errors"]:
         raise SystemExit(f"the bench met an error: {answer.body()}")

@@ -1,8 +1,7 @@
-"""Serving the demonstration company: how long a start takes, the memory of the process, and its operations."""
+"""Serving the demonstration company: how long a start takes, and the memory of the process."""
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 import signal
@@ -17,7 +16,6 @@ from typing import Any
 
 import httpx
 
-from bench import operations
 from bench.goals import Goal
 
 ROOT = Path(__file__).parents[1]
@@ -25,7 +23,7 @@ WAIT = 120.0  # seconds for a start
 
 
 def measure(_: list[int]) -> tuple[dict[str, Any], list[Goal]]:
-    """Figures of two starts, and of what is asked after the second one."""
+    """Figures of two starts."""
     data_dir = Path(tempfile.mkdtemp(prefix="atrium-bench-"))
     try:
         with served(data_dir) as first:
@@ -35,9 +33,7 @@ def measure(_: list[int]) -> tuple[dict[str, Any], list[Goal]]:
                 "first start, seconds": round(first["seconds"], 1),
                 "later start, seconds": round(second["seconds"], 1),
                 "API process idle, MB": rss(second["pid"]),
-                "operations": asyncio.run(operations.measure(second["url"], data_dir)),
             }
-            figures["API process after, MB"] = rss(second["pid"])
         return figures, []
     finally:
         shutil.rmtree(data_dir, ignore_errors=True)
@@ -80,9 +76,4 @@ def rss(pid: int) -> int:
 def show(figures: dict[str, Any]) -> None:
     """A table for people."""
     for name, figure in figures.items():
-        if not isinstance(figure, dict):
-            print(f"{name:28} {figure:>10}")
-    print(f"\n{'operation':16} {'statements':>10} {'requests/s':>11} {'× typename':>11}")
-    rows: dict[str, dict[str, float]] = figures["operations"]
-    for name, row in rows.items():
-        print(f"{name:16} {row['statements']:>10.0f} {row['per second']:>11.0f} {row['ratio']:>11.1f}")
+        print(f"{name:28} {figure:>10}")

@@ -19,7 +19,7 @@ from atrium.services import database, services
 from atrium.settings import Settings
 from auth import sessions
 from auth.viewer import Viewer
-from bench import costs, networks, operations, survey_crowds
+from bench import committed, costs, networks, survey_crowds
 from bench.commands import atrium, engine
 from bench.goals import Goal
 from bench.survey_crowds import Answered
@@ -146,7 +146,7 @@ class _Bench:
 
         async def ask() -> None:
             ctx = Context(self.made, viewer, Request(id="bench"))
-            answer = await execute(self.schema, ctx, operations.text(operation), variables)
+            answer = await execute(self.schema, ctx, committed.text(operation), variables)
             if answer.errors or '"errors": [{' in json.dumps(answer.data):
                 raise SystemExit(f"the bench met an error: {json.dumps(answer.errors or answer.data)[:2000]}")
 

@@ -109,12 +109,14 @@ async def save(ctx: Context, id: uuid.UUID, answers: Sequence[NewAnswer], editio
 
 
 async def can_answer(ctx: Context, surveys: Sequence[Any]) -> list[bool]:
-    """Whether the viewer may still answer each: not a second time, and a quiz while an attempt runs or is left."""
+    """Whether the viewer may still answer each: once, and a quiz while an attempt runs or is left."""
     asked = await ctx.holds(policy.can_answer, surveys)
-    open_ = [row for row, is_asked in zip(surveys, asked, strict=True) if is_asked]
-    answered = dict(zip((read(row, "id") for row in open_), await responded(ctx, open_), strict=True))
-    again = await survey_quizzes.can_go_on(ctx, [row for row in open_ if answered[read(row, "id")]])
-    return [id in answered and (not answered[id] or id in again) for id in (read(row, "id") for row in surveys)]
+    left = [row for row, is_asked in zip(surveys, asked, strict=True) if is_asked]
+    once = [row for row in left if read(row, "kind") != SurveyKind.QUIZ]
+    answered = await responded(ctx, once)
+    found = {read(row, "id") for row, is_done in zip(once, answered, strict=True) if not is_done}
+    found |= await survey_quizzes.can_go_on(ctx, [row for row in left if read(row, "kind") == SurveyKind.QUIZ])
+    return [read(row, "id") in found for row in surveys]
 
 
 async def responded(ctx: Context, surveys: Sequence[Any]) -> list[bool | None]:

@@ -113,11 +113,11 @@ async def take(ctx: Context, survey: Any, questionnaire: Questionnaire, givens: 
     return handed_in
 
 
-async def can_go_on(ctx: Context, surveys: Sequence[Any]) -> set[uuid.UUID]:
-    """Those of these surveys that are quizzes at which an attempt of the viewer's runs, or another one is left."""
-    quizzes: dict[uuid.UUID, Any] = {read(one, "id"): one for one in surveys if read(one, "kind") == SurveyKind.QUIZ}
-    taken = await table.of_person(quizzes.keys(), ctx.me.person_id) if quizzes else {}
-    return {id for id, quiz in quizzes.items() if _goes_on(ctx, quiz, taken.get(id, []))}
+async def can_go_on(ctx: Context, quizzes: Sequence[Any]) -> set[uuid.UUID]:
+    """Those of these quizzes at which an attempt of the viewer's runs, or another one is left."""
+    by_id: dict[uuid.UUID, Any] = {read(quiz, "id"): quiz for quiz in quizzes}
+    taken = await table.of_person(by_id.keys(), ctx.me.person_id) if by_id else {}
+    return {id for id, quiz in by_id.items() if _goes_on(ctx, quiz, taken.get(id, []))}
 
 
 async def hand_in_due(services: Services, timer: asyncpg.Record) -> None:

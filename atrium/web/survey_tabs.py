@@ -132,9 +132,7 @@ def survey_tabs(ids: KnownSurveys) -> list[Tab]:
 
 
 NONE_SHOWN = "There is no survey that you may see. Sign in as head, or make one by createSurvey."
-NONE_WAITS = (
-    "Nothing waits for you. Sign in as somebody else, such as head, or make a survey by createSurvey, and open it."
-)
+NONE_WAITS = "Nothing waits for you. Sign in as somebody else, such as head, or make a survey by createSurvey."
 NONE_TOLD = "You are told no results yet. Sign in as head, or close a survey that enough people have answered."
 MAY_NOT_ASK = "You may ask nobody, so this is refused. Sign in as admin or head, or make a group, which you may ask."
 NONE_LIVE = "No survey that you may see is open. Sign in as head, or open one by openSurvey."
@@ -144,8 +142,8 @@ NO_PULSE = "You keep no pulse. Sign in as admin, who does, or begin one by creat
 
 
 def _unless(found: str | dict[str, Any] | None, lacking: str) -> str:
-    """A comment on what is lacking where nothing was found."""
-    return "" if found else f"# {lacking}\n"
+    """A comment on what is lacking where nothing was found, each sentence on a line: the editor is narrow."""
+    return "" if found else "".join(f"# {sentence.rstrip('.')}.\n" for sentence in lacking.split(". "))
 
 
 async def _waiting(ctx: Context) -> Any:

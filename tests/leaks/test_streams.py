@@ -7,10 +7,11 @@ import json
 from collections.abc import Collection, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 from graphql import GraphQLEnumType
 from strawberry.types import ExecutionResult
+from strawberry.types.execution import PreExecutionError
 
 from auth.viewer import Viewer
 from execution.documents import core_schema
@@ -154,17 +155,17 @@ class Hunt:
     async def _alone(self, notes: Notes, viewer: Viewer | None, root: Root, variables: Mapping[str, Any]) -> None:
         ctx = await self.crawl.ask.context(viewer)
         values = {**variables, **self._from_the_start(root, ctx)}
-        stream = await self.crawl.ask.schema.subscribe(root.text, variable_values=values, context_value=ctx)
+        stream: Any = await self.crawl.ask.schema.subscribe(root.text, variable_values=values, context_value=ctx)
         if isinstance(stream, ExecutionResult):
-            notes.refused.append(json.dumps(answer(ctx, stream).body()))
+            notes.refused.append(json.dumps(answer(ctx, cast(Any, stream)).body()))
             return
         said: list[str] = []
 
         async def write_down() -> None:
-            async with aclosing(cast(Any, stream)) as results:
+            async with aclosing(stream) as results:
                 async for result in results:
-                    shown = answer(ctx, result)
-                    (said if shown.ran else notes.refused).append(json.dumps(shown.body()))
+                    where = notes.refused if isinstance(result, PreExecutionError) else said
+                    where.append(json.dumps(answer(ctx, cast(Any, result)).body()))
 
         notes.alone.append((root.name if viewer else "", said))
         self.tasks.append(asyncio.create_task(write_down()))

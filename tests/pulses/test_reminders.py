@@ -84,7 +84,11 @@ async def test_only_of_an_open_one(ask: Ask, status: SurveyStatus) -> None:
     cora, crowd = await a_communicator(), await a_crowd(6)
     survey = await a_survey(cora, asked=crowd, status=status)
 
-    assert await reminded(ask, cora, survey) == ["FORBIDDEN"]
+    said = await ask(cora, "survey_series/remind_survey", survey_id=global_id(survey))
+
+    [error] = said["remindSurvey"]["errors"]
+    assert (error["code"], error["path"]) == ("FORBIDDEN", ["input", "surveyId"])
+    assert ("Open it first" in error["message"]) is (status is not SurveyStatus.CLOSED)
     assert await reminders() == []
 
 

@@ -100,6 +100,16 @@ def test_a_file_may_begin_with_a_byte_order_mark_and_say_null() -> None:
     assert read_file(b"\xef\xbb\xbf" + text.encode()).questionnaire.questions[0].prompt == "Why?"
 
 
+def test_sections_keep_their_keys() -> None:
+    sections = [{"key": "work", "title": "You and your work"}, {"key": "you", "title": "You"}]
+    text = a_file({**ONE, "section": "you"}, {**CHOICE, "section": "work"}, sections=sections)
+
+    written = json.loads(write_file(read_file(text).questionnaire))
+
+    assert written["sections"] == sections
+    assert [question["section"] for question in written["questions"]] == ["you", "work"]
+
+
 class TestData:
     """What a file holds of people is dropped, and said without being repeated."""
 

@@ -43,6 +43,11 @@ async def take(ask: Ask, who: Person, quiz: Survey, *givens: Given) -> QuizScore
     return await survey_quizzes.take(await ask.context(who), await Survey.get(id=quiz.id), now_asked, givens)
 
 
+async def can_answer(ask: Ask, who: Person, quiz: Survey) -> bool:
+    """Whether somebody may still hand something in."""
+    return (await ask(who, "surveys/survey", id=global_id(quiz)))["survey"]["viewerCanAnswer"]
+
+
 async def attempts(ask: Ask, who: Person, quiz: Survey) -> list[ShownAttempt]:
     return (await survey_feedback.attempts(*await _seen(ask, who, quiz)))[0]
 

@@ -23,7 +23,7 @@ from tests.factories.people import a_person
 from tests.factories.session import as_viewer
 from tests.factories.surveys import a_survey, committed
 from tests.quizzes.asking import capital, given, graded, number, primes
-from tests.quizzes.taking import a_quiz, attempts, begin, counting, save, take
+from tests.quizzes.taking import a_quiz, attempts, begin, can_answer, counting, save, take
 from tests.races import rounds
 
 NOW = TurnedClock().now()
@@ -129,8 +129,10 @@ async def test_there_are_as_many_attempts_as_are_allowed(ask: Ask) -> None:
     quiz = await a_quiz(own, asked, asked=[ann, bob], attempts=2)
 
     for slot in (1, 0):
+        assert await can_answer(ask, ann, quiz)
         await take(ask, ann, quiz, given(asked, slot))
 
+    assert not await can_answer(ask, ann, quiz)
     with pytest.raises(Conflict, match="2 attempts are allowed"):
         await take(ask, ann, quiz, given(asked, 0))
     with pytest.raises(Conflict, match="no attempt left"):

@@ -17,7 +17,7 @@ from tests.clocks import TurnedClock
 from tests.conftest import Ask
 from tests.factories.people import a_person
 from tests.quizzes.asking import capital, given, number
-from tests.quizzes.taking import a_quiz, attempts, begin, counting, save, take
+from tests.quizzes.taking import a_quiz, attempts, begin, can_answer, counting, save, take
 
 NOW = TurnedClock().now()
 DUE = {ATTEMPT_DUE: hand_in_due}
@@ -156,8 +156,10 @@ async def test_beginning_hands_in_what_has_run_out_also_where_no_attempt_is_left
     quiz = await a_quiz(own, asked, asked=[ann], time_limit=600)
     await begin(ask, ann, quiz)
     await save(ask, ann, quiz, given(asked, 1))
+    assert await can_answer(ask, ann, quiz)
     clock.turn(minutes=11)
 
+    assert not await can_answer(ask, ann, quiz)
     with pytest.raises(Conflict, match="no attempt left"):
         await begin(ask, ann, quiz)
 

@@ -171,6 +171,7 @@ async def test_an_audience_of_three_is_refused_unless_it_is_named(ask: Ask) -> N
         assert await refusal(ask, ana, "open_survey", draft, closes_at=IN_A_WEEK) == ("BAD_USER_INPUT", "surveyId")
         words = await sentence(ask, ana, "open_survey", draft, closes_at=IN_A_WEEK)
         assert "at least 5 people, and 3 would be asked" in words
+        assert "may go down to 3" in words
         assert (await again(draft)).status is SurveyStatus.DRAFT
         assert not await AudienceMember.filter(audience_id=draft.id).exists()
         assert await preview(ask, ana, audience=three, anonymity=anonymity) == (3, 0, ["TOO_FEW"])

@@ -81,6 +81,7 @@ async def test_what_awaits_somebody_is_open_and_not_answered(ask: Ask, clock: Tu
         await an_open(ask, ana, title=f"To do {anonymity}", anonymity=anonymity.value)
         [question] = (await survey_editions.newest([answered.id]))[answered.id].questions
         await survey_answering.submit(await ask.context(ann), answered.id, [NewAnswer(question.id, Number(2))])
+        assert not (await seen(ask, ann, answered) or {})["viewerCanAnswer"]
     closed = await an_open(ask, ana, title="Closed")
     await done(ask, ana, "close_survey", closed)
 

@@ -211,3 +211,20 @@ async def test_a_file_with_respondents_loses_them_and_says_so(ask: Ask) -> None:
     assert answer["updateSurvey"]["errors"] == []
     assert answer["updateSurvey"]["notes"]
     assert "203.0.113.7" not in str(answer)
+
+
+@pytest.mark.parametrize("anonymity", Anonymity)
+async def test_what_a_file_says_of_anonymity_decides_nothing(ask: Ask, anonymity: Anonymity) -> None:
+    ana = await an_analyst()
+    draft = await a_draft(ask, ana, title="Mine")
+    file = (await ask(ana, "surveys/questionnaire_file", id=global_id(draft)))["survey"]["questionnaireFile"]
+
+    for called in (True, False):
+        told = file.replace('"format"', f'"anonymous": {str(called).lower()}, "format"', 1)
+        given = {"survey_id": global_id(draft), "questionnaire_file": told, "anonymity": anonymity.value}
+        answer = await ask(ana, "survey_making/update_survey", **given)
+
+        differ = called is not (anonymity is Anonymity.ANONYMOUS)
+        assert [anonymity.value in note for note in answer["updateSurvey"]["notes"]] == [True] * differ
+        stored = await Survey.get(id=draft.id)
+        assert (stored.anonymity, stored.title) == (anonymity, "Mine")
