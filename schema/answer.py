@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import structlog
 from graphql import (
     DocumentNode,
-    ExecutionResult,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
@@ -39,6 +38,16 @@ CURSOR_FIELD = "eventCursor"
 LIMITS = Limits()
 
 out = structlog.get_logger()
+
+
+class Result(Protocol):
+    """What an executor gives, graphql-core's or Strawberry's."""
+
+    @property
+    def data(self) -> dict[str, Any] | None: ...
+
+    @property
+    def errors(self) -> list[GraphQLError] | None: ...
 
 
 @dataclass(frozen=True)
@@ -134,7 +143,7 @@ def prepared(
     return built
 
 
-def answer(ctx: Context, result: ExecutionResult) -> Answer:
+def answer(ctx: Context, result: Result) -> Answer:
     """A result as clients see it."""
     errors = [shown(ctx, error) for error in result.errors or ()]
     return Answer(result.data, errors, ran=not _refused_before(result))
@@ -147,7 +156,7 @@ SUBSCRIPTION = (
 NO_SUBSCRIPTION = "Only subscriptions are followed; this is a query or a mutation."
 
 
-def _refused_before(result: ExecutionResult) -> bool:
+def _refused_before(result: Result) -> bool:
     """Coercion of variables and the choice of the operation fail before anything has run, and have no path."""
     return result.data is None and bool(result.errors) and all(error.path is None for error in result.errors or ())
 

@@ -155,17 +155,19 @@ class Hunt:
     async def _alone(self, notes: Notes, viewer: Viewer | None, root: Root, variables: Mapping[str, Any]) -> None:
         ctx = await self.crawl.ask.context(viewer)
         values = {**variables, **self._from_the_start(root, ctx)}
-        stream: Any = await self.crawl.ask.schema.subscribe(root.text, variable_values=values, context_value=ctx)
-        if isinstance(stream, ExecutionResult):
-            notes.refused.append(json.dumps(answer(ctx, cast(Any, stream)).body()))
+        subscribe: Any = self.crawl.ask.schema.subscribe
+        stream = await subscribe(root.text, variable_values=values, context_value=ctx)
+        is_refused = isinstance(stream, ExecutionResult)
+        if is_refused:
+            notes.refused.append(json.dumps(answer(ctx, stream).body()))
             return
         said: list[str] = []
 
         async def write_down() -> None:
             async with aclosing(stream) as results:
                 async for result in results:
-                    where = notes.refused if isinstance(result, PreExecutionError) else said
-                    where.append(json.dumps(answer(ctx, cast(Any, result)).body()))
+                    where = notes.refused if type(result) is PreExecutionError else said
+                    where.append(json.dumps(answer(ctx, result).body()))
 
         notes.alone.append((root.name if viewer else "", said))
         self.tasks.append(asyncio.create_task(write_down()))
