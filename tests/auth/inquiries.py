@@ -27,6 +27,7 @@ class Inquiry:
     author: uuid.UUID | None
     status: SurveyStatus
     shared: bool
+    named: bool
     asked: frozenset[uuid.UUID]
 
 
@@ -58,6 +59,7 @@ def inquiries(
             author,
             status,
             shared=i % 2 == 0,
+            named=i % 3 == 0,
             asked=frozenset() if status in UNOPENED else crowds[i % CROWDS],
         )
         for i, (target, author, status) in enumerate(product(targets, authors, SurveyStatus))
@@ -82,7 +84,7 @@ async def ask(found: Sequence[Inquiry], series: Sequence[Pulse]) -> None:
             kind=SurveyKind.SURVEY,
             title="x",
             status=one.status,
-            anonymity=Anonymity.ANONYMOUS,
+            anonymity=Anonymity.NAMED if one.named else Anonymity.ANONYMOUS,
             author_id=one.author,
             target_id=one.target,
             shared=one.shared,

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 
 LONG = "ATRIUM_CHAOS_SECONDS" in os.environ
-SECONDS = float(os.environ.get("ATRIUM_CHAOS_SECONDS", "60"))
+SECONDS = float(os.environ.get("ATRIUM_CHAOS_SECONDS", "120"))
 """Of the chaos itself."""
 
 

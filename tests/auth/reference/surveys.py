@@ -73,6 +73,18 @@ def sees_results(asker: Asker, survey: Inquiry) -> bool:
     return asker.may_ask("surveys:read") and is_asked(asker, survey)
 
 
+@on_inquiries("surveys.can_see_parts")
+def sees_parts(asker: Asker, survey: Inquiry) -> bool:
+    if exports(asker, survey):
+        return True
+    return not asker.person.is_guest and not survey.named and sees_results(asker, survey)
+
+
+@on_inquiries("surveys.can_announce")
+def announces(asker: Asker, survey: Inquiry) -> bool:
+    return sees_survey(asker, survey) and (is_own(asker, survey) or runs(asker, survey))
+
+
 @on_inquiries("surveys.can_export")
 def exports(asker: Asker, survey: Inquiry) -> bool:
     return asker.may_ask("surveys:read") and runs(asker, survey)
