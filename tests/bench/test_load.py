@@ -17,7 +17,10 @@ Answer = Callable[[asyncio.StreamWriter], Awaitable[None]]
 async def server(answer: Answer) -> AsyncGenerator[tuple[str, int]]:
     """A server that reads requests of which it needs to know no more than their length."""
 
+    lines: list[asyncio.StreamWriter] = []
+
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        lines.append(writer)
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 length = int(head.split(b"content-length: ")[1].split(b"\r")[0])
@@ -29,6 +32,8 @@ async def server(answer: Answer) -> AsyncGenerator[tuple[str, int]]:
     started = await asyncio.start_server(serve, "127.0.0.1", 0)
     async with started:
         yield started.sockets[0].getsockname()[:2]
+        for line in lines:
+            line.close()
 
 
 REQUESTS = [request("/graphql", "there", b'{"query": "{ a }"}', {"authorization": "Bearer x"})] * 20
