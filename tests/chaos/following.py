@@ -96,7 +96,7 @@ class EventSourceFollower(Follower):
 async def over_socket(
     address: str, who: Caller, asked: dict[str, Any], after: str | None, ready: Callable[[], None] | None = None
 ) -> AsyncGenerator[Event]:
-    """The events of a subscription of a socket of its own. `ready` is called once it is heard there."""
+    """The events of a subscription of a socket of its own. `ready` is called once it is followed there."""
     payload = {**asked, "variables": {**asked["variables"], "after": after}}
     async with connect(
         f"ws://{address}/graphql",

@@ -70,6 +70,24 @@ async def test_after_a_break_one_goes_on_where_one_was(served: Served, token: st
     assert len({event["id"] for event in heard}) == len(heard)
 
 
+async def test_what_is_asked_behind_a_subscription_is_answered_once_that_is_followed(
+    served: Served, ann: Person, token: str
+) -> None:
+    room = global_id(await a_conversation(ann, await a_person("Bob")))
+    async with connected(served, token) as found:
+        async with db.transaction():
+            await db.execute("LOCK TABLE audience_member IN ACCESS EXCLUSIVE MODE")  # for the right to follow it
+            await found.subscribe("1", CONVERSATION_UPDATED, conversationId=room)
+            asking = asyncio.create_task(found.ask("{ __typename }"))
+            done, _ = await asyncio.wait([asking], timeout=0.3)
+        assert (await asking)["data"] == {"__typename": "Query"}
+        await served.operate("messages/send_message", token, input={"conversationId": room, "body": "heard"})
+        told = (await found.hear())["payload"]["data"]["conversationUpdated"]
+
+    assert not done
+    assert (told["__typename"], told["message"]["body"]) == ("MessagePosted", "heard")
+
+
 async def test_a_hundred_sockets_hear_all_and_in_order(served: Served) -> None:
     people = [await served.token(await a_person(f"Person {n}")) for n in range(20)]
     bob = await served.token(await a_person("Bob"))

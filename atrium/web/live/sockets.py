@@ -103,6 +103,7 @@ class Session:
         self.outbox = Outbox(lambda text: cast(Any, send({"type": "websocket.send", "text": text})))
         self._framing = SocketFraming()
         self._running: dict[str, asyncio.Task[None] | Follower] = {}
+        self._opening: set[asyncio.Task[None]] = set()  # of those running: subscriptions that are not followed yet
         self._ending: Close | None = None
         self._task = asyncio.current_task()
         self._since = self._pinged = asyncio.get_running_loop().time()
@@ -250,7 +251,12 @@ class Session:
             self._error(id, [shown(ctx, GraphQLError(str(error), original_error=error))])
 
     async def _follow(self, ctx: Context, id: str, asked: Operation) -> None:
-        opened = await in_time(open_stream(self.endpoint.schema, ctx, asked.query, asked.variables, asked.name))
+        task = cast("asyncio.Task[None]", asyncio.current_task())
+        self._opening.add(task)
+        try:
+            opened = await in_time(open_stream(self.endpoint.schema, ctx, asked.query, asked.variables, asked.name))
+        finally:
+            self._opening.discard(task)
         line = Line(self.outbox, self._framing, id, self._over)
         follower = Follower(opened.stream.topic, ctx.me, opened.operation, line, opened.stream.position)
         self._running[id] = follower
@@ -258,6 +264,8 @@ class Session:
         self.endpoint.switchboard.fanout.join(follower)
 
     async def _answer(self, ctx: Context, id: str, asked: Operation) -> None:
+        if self._opening:  # whoever subscribes and then asks has no gap between the two
+            await asyncio.wait(set(self._opening))
         with (
             self.endpoint.switchboard.places.place(ctx.viewer.person_id if ctx.viewer else None),
             metrics.timed("socket"),
