@@ -168,10 +168,12 @@ class Siblings(Loader[Any, Hashable, Any]):
         self._rows[key] = row
         return self.load(key)
 
-    async def load_for_all(self, keys: Sequence[Hashable], rows: Sequence[Any]) -> list[Any]:
-        """The values for these parents, whose identities are `keys`; a failed one gives its exception."""
+    def tell_for(
+        self, keys: Sequence[Hashable], rows: Sequence[Any], told: Callable[[list[Any | Exception]], None]
+    ) -> None:
+        """Tell the values for these parents, whose identities are `keys`; a failed one gives its exception."""
         self._rows.update(zip(keys, rows, strict=True))
-        return await self.load_batch(keys)
+        self.tell(keys, told)
 
     async def batch_load_fn(self, keys: list[Hashable]) -> Sequence[Any]:
         """What the field's function answers for these parents."""

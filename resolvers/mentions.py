@@ -18,6 +18,7 @@ from asyncpg import Record
 
 from auth.scope import scope
 from execution.ids import encode_id
+from execution.loaders import settled
 from execution.paging import Order, Page
 from execution.rows import read
 from models import mentions as table
@@ -29,7 +30,6 @@ from resolvers import lists
 from resolvers.context import Context
 from resolvers.lists import PageArgs
 from resolvers.markdown import SOMEONE, Place, rendered
-from resolvers.sight import settled
 from subscriptions.mentions import PersonMentioned
 
 NEWEST = Order("mentions:newest", ("created_at", "id"), "DESC")

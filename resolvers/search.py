@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from execution.cursors import InvalidCursor
+from execution.loaders import settled
 from execution.paging import Edge, Page, PageInfo, Window
 from models.errors import ErrorCode, Invalid
 from models.text import clean
@@ -19,7 +20,6 @@ from resolvers.search_asking import Filters, asked
 from resolvers.search_facets import Facet
 from resolvers.search_highlights import Highlight, highlights
 from resolvers.search_kinds import KINDS, reached
-from resolvers.sight import settled
 from search.engine import Hit
 from search.query import Query
 
