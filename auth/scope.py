@@ -40,12 +40,21 @@ async def reached(model: type[M], viewer: Viewer, id: uuid.UUID, *, lock: bool =
 
 
 async def visible(
-    model: type[Model], viewer: Viewer, ids: Sequence[uuid.UUID], *, lock: bool = False
+    model: type[Model],
+    viewer: Viewer,
+    ids: Sequence[uuid.UUID],
+    *,
+    columns: Sequence[str] | None = None,
+    lock: bool = False,
 ) -> list[asyncpg.Record]:
-    """The records of these keys that the viewer may see, in no order; `_type` is the name of their GraphQL type."""
+    """The records of these keys that the viewer may see, in no order: whole, or of these columns.
+
+    `_type` is the name of their GraphQL type, where they are whole.
+    """
     params = Params([list(ids)])
     table = db.table(model)
     condition = readable(model, viewer, params, "r")
-    select = f"SELECT r.*, '{model.__name__}' AS _type FROM {table} r"
+    chosen = f"r.*, '{model.__name__}' AS _type" if columns is None else ", ".join(f'r."{name}"' for name in columns)
+    select = f"SELECT {chosen} FROM {table} r"
     end = " FOR UPDATE OF r" if lock else ""
     return await db.rows(f"{select} WHERE r.id = ANY($1::uuid[]) AND {condition}{end}", *params)

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from typing import Any, Generic, Self, TypeAlias, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, Self, TypeAlias, TypeVar, cast
 
 from aiodataloader import DataLoader
 
@@ -13,6 +14,7 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 BATCH_MAX = 1_000  # keys
+COLUMNS_MAX = 8  # of a row that is not read whole: each choice is a statement of its own to the database
 
 Declaration: TypeAlias = "Callable[[Any], Loader[Any, Any, Any]]"
 """What makes a loader for a context: a `Loader` class, or any function of the context."""
@@ -221,6 +223,16 @@ class Loaders:
             made = self._made[name] = self._declared[name](self._ctx)
         return made
 
+    def narrow(self, name: str, columns: Sequence[str] | None) -> Loader[Any, Any, Any]:
+        """As `[name]`, for readers of these columns alone, where the declaration can do with so little.
+
+        A loader that this context has already is used as it is: it may know what is asked.
+        """
+        declared = self._declared.get(name)
+        if name in self._made or columns is None or len(columns) > COLUMNS_MAX or not isinstance(declared, Rows):
+            return self[name]
+        return self.own((name, *columns), cast("Rows[Any, Any, Any]", declared).only(columns))
+
     def own(self, key: Hashable, make: Declaration) -> Loader[Any, Any, Any]:
         """The loader of this context that belongs to `key`, made by `make` the first time."""
         made = self._made.get(key)
@@ -237,6 +249,21 @@ class Loaders:
         """Forget everything loaded: after a write, and before each event of a stream is resolved."""
         for loader in self._made.values():
             loader.clear_all()
+
+
+@dataclass(frozen=True)
+class Rows(Generic[C, K, V]):
+    """A loader of single rows by their `id`, whole or of some columns: `fetch(ctx, keys, columns)`, None for all."""
+
+    fetch: "Callable[[C, list[K], Sequence[str] | None], Awaitable[Iterable[V]]]"
+
+    def __call__(self, ctx: C) -> "ById[C, K, V]":
+        return ById(ctx, lambda c, keys: self.fetch(c, keys, None), "id")
+
+    def only(self, columns: Sequence[str]) -> "Callable[[C], ById[C, K, V]]":
+        """The same of these columns and the id."""
+        wanted = tuple(dict.fromkeys(["id", *columns]))
+        return lambda ctx: ById(ctx, lambda c, keys: self.fetch(c, keys, wanted), "id")
 
 
 def by_id(fetch: "Fetch[C, K, V]", key: str = "id") -> "Callable[[C], ById[C, K, V]]":

@@ -9,8 +9,11 @@ from itertools import compress
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
+from execution.calling import arguments
+from execution.completing import complete
 from execution.fields import Batched, Relation, Siblings, identities, identity
-from execution.sources import each, reader
+from execution.loaders import Loader
+from execution.sources import Under, each, reader
 from execution.waiting import Values
 
 if TYPE_CHECKING:
@@ -23,19 +26,40 @@ Told = Callable[[Values], None]
 
 def related(run: Run, batch: Batch, field: FieldPlan, source: Relation) -> None:
     """Have a relation's field told what its loader has for each object."""
-    keys = each(reader(source.key, batch.classes), batch.objects)
+    context: Any = run.executor.context_value
+
+    def loader() -> Any:
+        return context.loaders.narrow(source.loader, None if source.many else field.columns)
+
+    _loaded(run, batch, field, source.key, loader, [] if source.many else None)
+
+
+def listed(run: Run, batch: Batch, field: FieldPlan, source: Under) -> None:
+    """Have a list's field told what the loader that its arguments choose has for each object."""
+    given = arguments(run, batch, field, source)
+    if isinstance(given, Exception):
+        complete(run, batch, field, [given] * len(batch.objects))
+        return
+    context = run.executor.context_value
+    _loaded(run, batch, field, source.key, lambda: source.loader(context, **given), None)
+
+
+def _loaded(
+    run: Run, batch: Batch, field: FieldPlan, key: str, loader: Callable[[], Loader[Any, Any, Any]], none: Any
+) -> None:
+    """Have a field told what a loader has for the `key` of each object, and `none` where that is null."""
+    keys = each(reader(key, batch.classes), batch.objects)
     kinds = set(map(type, keys))
     if NoneType not in kinds and not _any_failed(kinds):
-        _ask(run, batch, field, _Related(run, source, keys))
+        _ask(run, batch, field, _Keys(loader, keys))
         return
     wanted = [key for key in keys if not (key is None or isinstance(key, Exception))]
-    none: Any = [] if source.many else None
 
     def laid_out(values: Values) -> Values:
         left = iter(values)
         return [none if key is None else key if isinstance(key, Exception) else next(left) for key in keys]
 
-    _ask(run, batch, field, _Related(run, source, wanted), laid_out)
+    _ask(run, batch, field, _Keys(loader, wanted), laid_out)
 
 
 def answered(run: Run, batch: Batch, field: FieldPlan, source: Batched) -> None:
@@ -57,13 +81,13 @@ def answered(run: Run, batch: Batch, field: FieldPlan, source: Batched) -> None:
     _ask(run, batch, field, _Answered(run, source, [*compress(keys, told)], [*compress(rows, told)]), laid_out)
 
 
-class _Related:
-    """What a loader is asked for a relation."""
+class _Keys:
+    """What a loader is asked."""
 
-    __slots__ = ("keys", "run", "source")
+    __slots__ = ("_loader", "keys")
 
-    def __init__(self, run: Run, source: Relation, keys: Sequence[Hashable]) -> None:
-        self.run, self.source, self.keys = run, source, keys
+    def __init__(self, loader: Callable[[], Loader[Any, Any, Any]], keys: Sequence[Hashable]) -> None:
+        self._loader, self.keys = loader, keys
 
     def all(self, told: Told) -> None:
         self._loader().tell(self.keys, told)
@@ -73,9 +97,6 @@ class _Related:
 
     async def _one(self, key: Any) -> Any:
         return await self._loader().load(key)
-
-    def _loader(self) -> Any:
-        return self.run.executor.context_value.loaders[self.source.loader]
 
 
 class _Answered:
@@ -105,7 +126,7 @@ def _ask(
     run: Run,
     batch: Batch,
     field: FieldPlan,
-    asked: _Related | _Answered,
+    asked: _Keys | _Answered,
     laid_out: Callable[[Values], Values] | None = None,
 ) -> None:
     """Have a field told what is asked. What it gets is `laid_out` first, where some objects asked nothing."""
@@ -126,7 +147,7 @@ def _ask(
         run.begin(batch, field, _each, asked, laid_out)
 
 
-async def _each(asked: _Related | _Answered, laid_out: Callable[[Values], Values] | None) -> Values:
+async def _each(asked: _Keys | _Answered, laid_out: Callable[[Values], Values] | None) -> Values:
     values = await asked.each()
     return laid_out(values) if laid_out else values
 

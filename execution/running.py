@@ -16,8 +16,8 @@ from execution.calling import called, resolved
 from execution.completing import complete
 from execution.fields import Batched, Relation
 from execution.kinds import by_source as by_source
-from execution.loading import answered, related
-from execution.sources import Call, Made, Named, Read, Wrapped, each, reader, tried
+from execution.loading import answered, listed, related
+from execution.sources import Call, Made, Named, Read, Under, Wrapped, each, maker, reader, tried
 from execution.waiting import Later, Values, abandon, arrived, dropped, waiting
 
 if TYPE_CHECKING:
@@ -164,8 +164,12 @@ class Run:
                 values = each(lambda _: name, batch.objects)
             case Read(name):
                 values = each(reader(name, batch.classes), batch.objects)
-            case Made(fn):
-                values = [tried(fn, one) for one in batch.objects]  # each once: what it gives may be awaited
+            case Under():
+                listed(self, batch, field, source)
+                return
+            case Made():
+                make = maker(source, batch.classes)
+                values = [tried(make, one) for one in batch.objects]  # each once: what it gives may be awaited
             case Call():
                 values = called(self, batch, field, source)
             case Wrapped():
