@@ -174,8 +174,8 @@ class Context:
         self._events.append(event)
 
     def _tell_the_day(self) -> None:
-        if self.viewer:
-            self.viewer = replace(self.viewer, today=self.today())
+        if self.viewer and self.viewer.today != (today := self.today()):
+            self.viewer = replace(self.viewer, today=today)
 
     def as_viewer(self, viewer: Viewer | None) -> Context:
         """A context of its own for another viewer, or for the same one as they are now."""
