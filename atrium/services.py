@@ -29,6 +29,7 @@ from models.installation import installation
 from models.migrate import migrate
 from resolvers.context import Services
 from resolvers.loaders import DECLARED
+from resolvers.memory import Memory
 from search.choice import Search
 from search.engine import Engine as IndexEngine
 from search.meili import MeiliEngine
@@ -190,6 +191,7 @@ def put_together(
         zone=zone,
         min_group=settings.min_group,
         identities=Identities(lambda: bus.is_prompt, zone=zone),
+        memory=Memory(lambda: bus.is_prompt),
     )
 
 

@@ -96,11 +96,12 @@ class PageInfo:
 
 @dataclass(frozen=True)
 class Page:
-    """A page as a connection reads it. `count` is awaited only if the total is asked for."""
+    """A page as a connection reads it. `count` is awaited only if the total is asked for, and `total` is not known."""
 
     edges: list[Edge] = field(default_factory=list[Edge])
     page_info: PageInfo = field(default_factory=PageInfo)
     count: Callable[[], Awaitable[int]] | None = None
+    total: int | None = None  # of a list that is on the page from end to end
 
     @property
     def nodes(self) -> list[Any]:
@@ -153,7 +154,8 @@ class Keyset:
         edges = [Edge(row, seal) for row in kept]
         behind, before = (more, window.cursor is not None) if window.forward else (window.cursor is not None, more)
         ends = (edges[0], edges[-1]) if edges else (None, None)
-        return Page(edges, PageInfo(behind, before, *ends), count)
+        total = len(kept) if count and not more and window.cursor is None else None
+        return Page(edges, PageInfo(behind, before, *ends), count, total)
 
     def cursor(self, row: Any) -> str:
         """The cursor of a row: its values in the order's columns (an expression's name is what stands behind AS)."""

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, tzinfo
-from typing import Any
+from typing import Any, TypeVar
 
 from auth import sessions
 from auth.conditions import Condition
@@ -16,11 +16,12 @@ from auth.passwords import Hasher
 from auth.vault import Vault
 from auth.viewer import Viewer
 from execution.cursors import Sealer
-from execution.loaders import Declaration, Loaders
+from execution.loaders import Declaration, Loader, Loaders
 from models import db
 from models.clock import Clock
 from models.errors import Forbidden, Unauthenticated
 from models.log import Position, lock_stream
+from resolvers.memory import Memory, Small
 from search.choice import Search
 from search.engine import Engine
 from subscriptions import log
@@ -29,6 +30,8 @@ from subscriptions.events import Event
 from subscriptions.live import Hub
 from subscriptions.presence import Presence
 from subscriptions.session import whose_rights
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class Services:
     zone: tzinfo = UTC  # the organisation's: where its days begin
     min_group: int = 5  # people: numbers of fewer could tell of single ones
     identities: Identities = field(default_factory=Identities)
+    memory: Memory = field(default_factory=Memory)
 
     @property
     def engine(self) -> Engine:
@@ -108,6 +112,16 @@ class Context:
         """The organisation's day."""
         return self.now().astimezone(self.services.zone).date()
 
+    async def recall(self, what: Small[T]) -> T:
+        """A small thing, as the process remembers it or as it is read once for the operation."""
+        if self._events is None and (known := self.services.memory.known(what, self.now())) is not None:
+            return known
+        return await self.loaders.own(Recalled, Recalled).load(what)
+
+    async def read_small(self, what: Small[T]) -> T:
+        """It as it is stored: within a transaction what that has made of it, which nobody else is to be told."""
+        return await (what.read() if self._events is not None else self.services.memory.read(what, self.now()))
+
     def forget(self) -> None:
         """Drop all that was loaded: after a change, and before each event of a stream."""
         self.loaders.clear()
@@ -162,6 +176,7 @@ class Context:
                 await log.append(self._events, actor=actor, now=self.now())
             if self._events:
                 self.services.identities.forget([who for event in self._events if (who := whose_rights(event))])
+                self.services.memory.forget(self._events)
                 self.services.bus.poke()
         finally:
             self._events = None
@@ -180,3 +195,10 @@ class Context:
     def as_viewer(self, viewer: Viewer | None) -> Context:
         """A context of its own for another viewer, or for the same one as they are now."""
         return Context(self.services, viewer, self.request)
+
+
+class Recalled(Loader[Context, Small[Any], Any]):
+    """Small things that are not remembered, each read once in an operation. Everybody's: they need no scope."""
+
+    async def batch_load_fn(self, keys: list[Small[Any]]) -> Sequence[Any]:
+        return [await self.ctx.read_small(key) for key in keys]

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import asyncpg
 from tortoise.models import Model
 
 from auth.conditions import Params
@@ -125,7 +126,7 @@ class Pages(Loader[Context, uuid.UUID, Page]):
         condition = readable(self.model, self.ctx.me, params, "r")
         after, position = _after(keyset, self.window, len(params) + 1)
         params += position
-        select = f"SELECT r.*, '{self.model.__name__}' AS _type{_extra(self.order)} FROM"
+        select = f"SELECT r.*, '{self.model.__name__}' AS _type{_extra(self.order)}{self.beside(params)} FROM"
         select += f" {link.source or db.table(self.model)} r WHERE {self.where} AND {condition}{after} AND"
         end = f"ORDER BY {keyset.order_by(self.window, 'r')} LIMIT {self.window.limit}"
         parents, listed = "unnest($1::uuid[]) AS parent(id)", f"{select} {link.condition} {end}"
@@ -142,7 +143,15 @@ class Pages(Loader[Context, uuid.UUID, Page]):
         found: dict[uuid.UUID, list[Any]] = {key: [] for key in keys}
         for row in rows:
             found[row["_parent"]].append(row)
-        return [keyset.page(self.window, found[key], self._counter(key)) for key in keys]
+        self.learn(rows)
+        return [keyset.page(self.window, of, self._counter(key)) for key, of in found.items()]
+
+    def beside(self, params: Params) -> str:
+        """What is selected of each row `r` besides its columns: expressions with names, each behind a comma."""
+        return ""
+
+    def learn(self, rows: Sequence[asyncpg.Record]) -> None:
+        """Look at all the rows that were read: what they tell besides needs no statement of its own."""
 
     def _counter(self, key: uuid.UUID) -> Callable[[], Awaitable[int]]:
         def count() -> Awaitable[int]:

@@ -18,6 +18,8 @@ from execution.rows import read, read_if_there
 from models import profiles as table
 from models.profiles import BuiltIn, FieldVisibility
 from resolvers.context import Context
+from resolvers.memory import Small
+from subscriptions.profiles import ProfileFieldChanged
 
 Levels = frozenset[FieldVisibility]
 
@@ -50,11 +52,11 @@ class Definitions:
         return FieldVisibility(row["visibility"]) if row else FieldVisibility.PUBLIC
 
 
-class Known(Loader[Context, bool, Definitions]):
-    """The definitions, for one key: they govern everybody's view, so they have no scope."""
+async def _definitions() -> Definitions:
+    return Definitions(await table.definitions())
 
-    async def batch_load_fn(self, keys: list[bool]) -> Sequence[Definitions]:
-        return [Definitions(await table.definitions())]
+
+DEFINITIONS = Small(_definitions, (ProfileFieldChanged,))
 
 
 class Sight(Loader[Context, Parent, Levels]):
@@ -86,8 +88,8 @@ class Sight(Loader[Context, Parent, Levels]):
 
 
 async def definitions(ctx: Context) -> Definitions:
-    """The definitions of all fields, read once in an operation."""
-    return await ctx.loaders.own(Known, Known).load(True)
+    """The definitions of all fields: they govern everybody's view."""
+    return await ctx.recall(DEFINITIONS)
 
 
 async def levels(ctx: Context, people: Sequence[Any]) -> list[Levels]:

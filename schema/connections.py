@@ -36,8 +36,10 @@ class Edge(Generic[T]):
     node: T = column("The entry itself.")
 
 
-async def _count(self: Page) -> int | None:
-    return await self.count() if self.count else None
+def _count(self: Page) -> int | None:
+    if self.total is not None or self.count is None:
+        return self.total
+    return self.count()  # pyright: ignore[reportReturnType]  # it is awaited
 
 
 def counted(description: str) -> Any:

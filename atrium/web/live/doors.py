@@ -106,21 +106,26 @@ class Doors:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _listen(self) -> None:
-        """Look again at those whose rights may have changed, as soon as the log tells of it."""
+        """Look again at those whose rights, and at what of the rules may have changed, as soon as the log tells."""
         while True:
             try:
-                async with contextlib.aclosing(self.services.hub.follow(_changes_rights)) as portions:
+                async with contextlib.aclosing(self.services.hub.follow(self._concerns)) as portions:
                     async for events in portions:
                         self._heard += 1
                         people = {person for event in events if (person := whose_rights(event.event))}
                         self.services.identities.forget(people)
+                        self.services.memory.forget(event.event for event in events)
                         await self._recheck([door for person in people for door in self._people.get(person, ())])
             except Exception as error:
                 out.warning("rights_unheard", error=repr(error))
                 self.services.identities.forget_all()
+                self.services.memory.forget_all()
                 for door in self._open:  # whatever has been missed is asked for
                     self._open[door] = 0.0
                 await asyncio.sleep(RETRY)
+
+    def _concerns(self, event: Logged) -> bool:
+        return whose_rights(event.event) is not None or self.services.memory.concerns(event.event)
 
     async def _look(self) -> None:
         now = asyncio.get_running_loop().time
@@ -153,7 +158,3 @@ class Doors:
 
 def _portions(doors: list[Door], size: int) -> Iterable[list[Door]]:
     return (doors[start : start + size] for start in range(0, len(doors), size))
-
-
-def _changes_rights(event: Logged) -> bool:
-    return whose_rights(event.event) is not None
