@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
 from auth.conditions import Params
-from execution.rows import read, read_if_there
+from execution.rows import read, read_all, read_if_there
 from models import reactions as table
 from models.emoji import emoji as one_emoji
 from models.errors import Invalid
@@ -28,13 +27,8 @@ from subscriptions.events import audience_stream
 REACTED = "r.id IN (SELECT x.person_id FROM reaction x WHERE x.subject_id = parent.id{})"
 
 
-@dataclass(frozen=True)
-class ReactionCount:
-    """How often one emoji stands on a subject."""
-
-    emoji: str
-    count: int
-    viewer_has_reacted: bool
+COUNTED = ("emoji", "count", "viewer_has_reacted")
+"""What is told of each emoji on a subject."""
 
 
 async def add_reaction(ctx: Context, type_name: str, id: uuid.UUID, emoji: str) -> Any:
@@ -64,13 +58,13 @@ async def remove_reaction(ctx: Context, type_name: str, id: uuid.UUID, emoji: st
     return subject
 
 
-async def counts(ctx: Context, subjects: Sequence[Any]) -> list[list[ReactionCount]]:
-    """The reactions to each subject: the most frequent first, then the one that came first."""
+async def counts(ctx: Context, subjects: Sequence[Any]) -> list[list[Any]]:
+    """The reactions to each subject, `COUNTED`: the most frequent first, then the one that came first."""
     if len(subjects) == 1 and (told := read_if_there(subjects[0], "_reactions")):
-        return [[ReactionCount(*one) for one in orjson.loads(told)]]  # it has just been reacted to
-    found: dict[uuid.UUID, list[ReactionCount]] = {read(subject, "id"): [] for subject in subjects}
+        return [[dict(zip(COUNTED, one, strict=True)) for one in orjson.loads(told)]]  # it has just been reacted to
+    found: dict[uuid.UUID, list[Any]] = {key: [] for key in read_all(subjects, "id")}
     for row in await table.counts(list(found), ctx.me.person_id):
-        found[row["subject_id"]].append(ReactionCount(row["emoji"], row["count"], row["viewer_has_reacted"]))
+        found[row["subject_id"]].append(row)
     return list(found.values())
 
 
