@@ -100,7 +100,7 @@ async def executed(ctx: Context, built: Any) -> Answer:
         result: Any = built.execute_operation()
         return answer(ctx, await result if built.is_awaitable(result) else result)
     finally:
-        built.context_value = None  # it refers to itself, and would keep what it holds
+        built.context_value = built.async_helpers = None
 
 
 class NotRun(Exception):

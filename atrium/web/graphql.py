@@ -21,7 +21,7 @@ from atrium.settings import Settings
 from atrium.web import metrics
 from atrium.web.asked import Asked, Line
 from atrium.web.body import Operation, Refused, operation_of_query_string, read_operation
-from atrium.web.deadline import TooLate, before_late, in_time, too_late
+from atrium.web.deadline import DEADLINE, TooLate, before_late, in_time, too_late
 from atrium.web.identity import Presented, check_origin, client_ip, keep_session, presented
 from atrium.web.live.doors import SOCKETS_MAX
 from atrium.web.live.events import MEDIA as EVENTS
@@ -54,6 +54,7 @@ class GraphQLEndpoint:
     settings: Settings
     switchboard: Switchboard
     page: Callable[[Request], Awaitable[Response]] | None = None
+    deadline: float = DEADLINE
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer any request at all."""
@@ -94,7 +95,7 @@ class GraphQLEndpoint:
         async def tell() -> None:
             await self._send(asked, self._refused(asked, too_late()), receive, send)
 
-        answer, ctx = await before_late(self._run(asked, who, operation), tell)
+        answer, ctx = await before_late(self._run(asked, who, operation), tell, self.deadline)
         metrics.count(answer.code)
         return self._reply(asked, answer, ctx, who)
 
