@@ -315,12 +315,16 @@ CHANCE = 2
 """Two levels that ask one loader share a batch, or not, by which of two statements was answered first."""
 
 
+COUNTING = "SELECT count(*) FROM"
+
+
 @pytest.mark.parametrize("operation", COUNTED)
 async def test_the_number_of_statements_is_constant(ask: Ask, statements: list[str], operation: str) -> None:
     few, little = await run(ask, statements, operation, FEW)
     many, much = await run(ask, statements, operation, MANY)
 
-    assert kinds(many) == kinds(few), "\n".join([operation, *many])
+    # A list that is on its page from end to end is not counted again.
+    assert {one for one in kinds(many) ^ kinds(few) if COUNTING not in one} == set(), "\n".join([operation, *many])
     assert abs(len(many) - len(few)) <= CHANCE, "\n".join([operation, *many])
     assert operation in MOST, (
         f"{operation} runs {len(many)} statements: if that is right, note it in MOST of {__file__}"
