@@ -20,7 +20,9 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from atrium import worker
 from atrium.settings import Settings
 from atrium.web import metrics
-from atrium.web.graphql import GraphQLEndpoint, new_request_id
+from atrium.web.asked import new_request_id
+from atrium.web.front import PATH, Front
+from atrium.web.graphql import GraphQLEndpoint
 from atrium.web.live.sockets import SocketEndpoint
 from atrium.web.live.switchboard import Switchboard
 from atrium.web.pages import Pages
@@ -86,8 +88,7 @@ def create_app(
         return Response(metrics.text(), media_type="text/plain; version=0.0.4")
 
     routes: list[BaseRoute] = [
-        Route("/graphql", http.respond, methods=["GET", "POST"]),
-        WebSocketRoute("/graphql", sockets),
+        WebSocketRoute(PATH, sockets),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/metrics", scrape),
@@ -102,12 +103,7 @@ def create_app(
         allow_credentials=True,
         max_age=600,
     )
-    app = Starlette(
-        routes=routes,
-        middleware=[cors],
-        lifespan=lifespan,
-        exception_handlers={404: _missing, 405: _method, Exception: _broken},
-    )
+    app = Front(http, cors, routes, lifespan, {404: _missing, 405: _method, Exception: _broken})
     app.router.redirect_slashes = False  # it would send people to whatever name the Host header claims
     app.state.atrium = state
     return app

@@ -176,6 +176,7 @@ def put_together(
 
     `grace` is for how many seconds somebody may be gone unnoticed; `better` an index to ask before PostgreSQL's.
     """
+    zone = ZoneInfo(settings.time_zone)
     return Services(
         clock=clock,
         sealer=Sealer(settings.secret_keys()),
@@ -187,9 +188,9 @@ def put_together(
         hasher=hasher,
         declared=DECLARED,
         public_url=settings.public_url,
-        zone=ZoneInfo(settings.time_zone),
+        zone=zone,
         min_group=settings.min_group,
-        identities=Identities(lambda: bus.is_prompt),
+        identities=Identities(lambda: bus.is_prompt, zone=zone),
         memory=Memory(lambda: bus.is_prompt),
     )
 

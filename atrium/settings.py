@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -73,13 +74,13 @@ class Settings(BaseSettings):
     def is_development(self) -> bool:
         return self.mode == "development"
 
-    @property
+    @cached_property
     def origins(self) -> frozenset[str]:
         """The origins of other sites that may call us, without trailing slashes."""
         listed = frozenset(o.strip().rstrip("/") for o in self.allowed_origins.split(",") if o.strip())
         return listed.union([self.public_url.rstrip("/")] if self.public_url else [])
 
-    @property
+    @cached_property
     def proxies(self) -> frozenset[str]:
         return frozenset(p.strip() for p in self.trusted_proxies.split(",") if p.strip())
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from auth import secrets, sessions
 from auth.viewer import Viewer
@@ -19,10 +19,11 @@ MOST = 10_000  # viewers
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A viewer as they were at a moment."""
+    """A viewer as they were at a moment, and until when they are taken for that."""
 
     viewer: Viewer
     at: datetime
+    until: datetime
 
 
 class Identities:
@@ -33,10 +34,14 @@ class Identities:
     """
 
     def __init__(
-        self, may_trust: Callable[[], bool] = lambda: True, trust: timedelta = TRUST, most: int = MOST
+        self,
+        may_trust: Callable[[], bool] = lambda: True,
+        trust: timedelta = TRUST,
+        most: int = MOST,
+        zone: tzinfo = UTC,
     ) -> None:
-        """`may_trust` says whether changes by other processes are being heard of."""
-        self._may_trust, self._trust, self._most = may_trust, trust, most
+        """`may_trust` says whether changes by other processes are being heard of; `zone` is where days begin."""
+        self._may_trust, self._trust, self._most, self._zone = may_trust, trust, most, zone
         self._seen: OrderedDict[str, Seen] = OrderedDict()
         self._of: dict[uuid.UUID, set[str]] = {}
         self._changes = 0
@@ -45,18 +50,20 @@ class Identities:
         return len(self._seen)
 
     async def identify(self, secret: str, now: datetime, *, noted: bool = True) -> Viewer | None:
-        """As `sessions.identify`, whose answer may be remembered."""
-        if not secrets.well_formed(secret):
-            return None
+        """As `sessions.identify`, whose answer may be remembered, and with the day of `now`."""
         digest = secrets.digest(secret)
         seen = self._seen.get(digest)
-        if seen is not None and self._is_right(seen, now):
+        if seen is not None and seen.at <= now < seen.until and self._may_trust():
             return seen.viewer
+        if not secrets.well_formed(secret):
+            return None
         before = self._changes
         viewer = await sessions.identify(secret, now, noted=noted)
         self._drop(digest)
-        if viewer is not None and before == self._changes:  # else what was read may be older than the change
-            self._keep(digest, Seen(viewer, now))
+        if viewer is not None:
+            viewer = replace(viewer, today=now.astimezone(self._zone).date())
+            if before == self._changes:  # else what was read may be older than the change
+                self._keep(digest, viewer, now)
         return viewer
 
     def forget(self, people: Iterable[uuid.UUID]) -> None:
@@ -72,13 +79,10 @@ class Identities:
         self._seen.clear()
         self._of.clear()
 
-    def _is_right(self, seen: Seen, now: datetime) -> bool:
-        ends = seen.viewer.expires_at
-        return self._may_trust() and timedelta() <= now - seen.at < self._trust and (ends is None or now < ends)
-
-    def _keep(self, digest: str, seen: Seen) -> None:
-        self._seen[digest] = seen
-        self._of.setdefault(seen.viewer.person_id, set()).add(digest)
+    def _keep(self, digest: str, viewer: Viewer, now: datetime) -> None:
+        until, ends = now + self._trust, viewer.expires_at
+        self._seen[digest] = Seen(viewer, now, until if ends is None else min(until, ends))
+        self._of.setdefault(viewer.person_id, set()).add(digest)
         if len(self._seen) > self._most:
             self._drop(next(iter(self._seen)))
 

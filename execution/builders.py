@@ -59,13 +59,11 @@ def _expression(field: FieldPlan, i: int, access: str, names: dict[str, Any]) ->
     if isinstance(source, Named):
         return repr(source.name)
     if isinstance(source, Read):
-        if access is ATTRIBUTE and not (source.name.isidentifier() and not iskeyword(source.name)):
-            access = EITHER
-        value = access.format(name=source.name)
+        value = _read(source.name, access)
     else:
         assert isinstance(source, Made)
         names[f"f{i}"] = source.fn
-        value = f"f{i}(o)"
+        value = f"f{i}({'o' if source.of is None else _read(source.of, access)})"
     assert field.leaf is not None
     names[f"c{i}"] = _at_once(checked(field, field.leaf))
     if field.leaf.usual is not None:
@@ -79,6 +77,12 @@ def _expression(field: FieldPlan, i: int, access: str, names: dict[str, Any]) ->
     quick = field.leaf.quick.replace("v.__class__", f"(v := {value}).__class__", 1)
     or_null = " or v is None" if field.nullable[0] else ""
     return f"(v if {quick}{or_null} else c{i}(v))"
+
+
+def _read(name: str, access: str) -> str:
+    if access is ATTRIBUTE and not (name.isidentifier() and not iskeyword(name)):
+        access = EITHER
+    return access.format(name=name)
 
 
 def _at_once(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -8,7 +8,7 @@ from graphql.execution.values import get_argument_values
 from strawberry.types.arguments import convert_arguments
 
 from execution.infos import LazyInfo
-from execution.sources import Call, Wrapped, tried
+from execution.sources import Call, Under, Wrapped, tried
 
 if TYPE_CHECKING:
     from execution.batches import Batch
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def called(run: Run, batch: Batch, field: FieldPlan, source: Call) -> list[Any]:
     """What the field's function gives for each object, or an awaitable of it."""
-    given = _arguments(run, batch, field, source)
+    given = arguments(run, batch, field, source)
     if isinstance(given, Exception):
         return [given] * len(batch.objects)
     values: list[Any] = []
@@ -40,7 +40,7 @@ def _resolved(run: Run, batch: Batch, i: int, field: FieldPlan, source: Wrapped)
     return source.resolve(batch.objects[i], run.info(batch, i, field), **_given(run, field))
 
 
-def _arguments(run: Run, batch: Batch, field: FieldPlan, source: Call) -> dict[str, Any] | Exception:
+def arguments(run: Run, batch: Batch, field: FieldPlan, source: Call | Under) -> dict[str, Any] | Exception:
     """A field's arguments, worked out once for all its objects: whoever gets them changes nothing in them."""
     if field.arguments is not None:
         return field.arguments
@@ -57,7 +57,7 @@ def _is_value(one: Any) -> bool:
     return one.__class__.__hash__ is not None
 
 
-def _converted(run: Run, batch: Batch, field: FieldPlan, source: Call) -> dict[str, Any]:
+def _converted(run: Run, batch: Batch, field: FieldPlan, source: Call | Under) -> dict[str, Any]:
     definition, converter = source.field, field.selections.converter
     if not definition.arguments:
         return {}

@@ -121,7 +121,7 @@ class CompiledExecutor(QuietExecutor):
         try:
             await later
         except BaseException:
-            run.abandon()
+            await run.abandon()
             raise
         return self._result(run, root)
 

@@ -13,7 +13,7 @@ from execution.builders import Row, checked
 from execution.fields import Relation
 from execution.kinds import kind
 from execution.leaves import NULLS, items, no_null
-from execution.waiting import Later, Values, dropped
+from execution.waiting import Values, dropped
 
 if TYPE_CHECKING:
     from execution.plans import FieldPlan, ObjectPlan
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 Placed = list[tuple[Any, Place]]
 
 
-def complete(run: Run, batch: Batch, field: FieldPlan, values: Values) -> list[Later]:
-    """Put a field's values into the rows; what is left to be awaited below them."""
+def complete(run: Run, batch: Batch, field: FieldPlan, values: Values) -> None:
+    """Put a field's values into the rows, and begin what is asked of them."""
     if field.leaf is not None:
         _leaves(run, batch, field, values)
-        return []
-    if field.is_plain and (left := _plainly(run, batch, field, values)) is not None:
-        return left
+        return
+    if field.is_plain and _plainly(run, batch, field, values):
+        return
     placed: Placed = []
     for i, value in enumerate(values):
         _place(run, batch, i, field, value, (), placed)
-    return _by_kind(run, batch, field, placed)
+    _by_kind(run, batch, field, placed)
 
 
 def _leaves(run: Run, batch: Batch, field: FieldPlan, values: Values) -> None:
@@ -78,13 +78,13 @@ def _place(
         _place(run, batch, i, field, item, (*indices, index), placed)
 
 
-def _plainly(run: Run, batch: Batch, field: FieldPlan, values: Values) -> list[Later] | None:
-    """As `complete`, of objects of the field's own type, none of which has failed; None where that is not so."""
+def _plainly(run: Run, batch: Batch, field: FieldPlan, values: Values) -> bool:
+    """As `complete`, of objects of the field's own type, none of which has failed; False where that is not so."""
     assert isinstance(field.named, GraphQLObjectType)
     objects, where = values, range(len(values))
     if field.depth:
         if set(map(type, values)) != {list}:
-            return None
+            return False
         objects = [*chain.from_iterable(values)]
     classes = set(map(type, objects))
     if not NULLS.isdisjoint(classes) and field.nullable == (True,):
@@ -92,14 +92,16 @@ def _plainly(run: Run, batch: Batch, field: FieldPlan, values: Values) -> list[L
         objects = [values[i] for i in where]
         classes -= NULLS
     if any(one in NULLS or issubclass(one, Exception) for one in classes):
-        return None
+        return False
     plan = field.of(field.named)
     if not plan.deep and not field.depth and isinstance(field.source, Relation):
-        return [] if _shared(plan, objects, classes, batch.rows, where, field.key) else None
+        return _shared(plan, objects, classes, batch.rows, where, field.key)
     if field.depth:
         places = Places([(i, len(value)) for i, value in enumerate(values)])
-        return run.below(Batch(plan, objects, batch, field, places, classes), _attach_lists(batch, field, values))
-    return run.below(Batch(plan, objects, batch, field, Places(where), classes), _attach_rows(batch, field, where))
+        run.below(Batch(plan, objects, batch, field, places, classes), _attach_lists(batch, field, values))
+    else:
+        run.below(Batch(plan, objects, batch, field, Places(where), classes), _attach_rows(batch, field, where))
+    return True
 
 
 def _shared(
@@ -118,8 +120,8 @@ def _shared(
     return True
 
 
-def _by_kind(run: Run, batch: Batch, field: FieldPlan, placed: Placed) -> list[Later]:
-    """Batches below a field, one for each type that its values are of."""
+def _by_kind(run: Run, batch: Batch, field: FieldPlan, placed: Placed) -> None:
+    """Begin the batches below a field, one for each type that its values are of."""
     of_kind: dict[GraphQLObjectType, tuple[list[Any], list[Place]]] = {}
     for value, place in placed:
         try:
@@ -130,13 +132,8 @@ def _by_kind(run: Run, batch: Batch, field: FieldPlan, placed: Placed) -> list[L
             objects, places = of_kind.setdefault(type, ([], []))
             objects.append(value)
             places.append(place)
-    return [
-        later
-        for type, (objects, places) in of_kind.items()
-        for later in run.below(
-            Batch(field.of(type), objects, batch, field, KnownPlaces(places)), _attach(batch, field, places)
-        )
-    ]
+    for type, (objects, places) in of_kind.items():
+        run.below(Batch(field.of(type), objects, batch, field, KnownPlaces(places)), _attach(batch, field, places))
 
 
 def _attach_rows(batch: Batch, field: FieldPlan, where: Sequence[int]) -> Callable[[list[Row]], None]:

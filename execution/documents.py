@@ -60,6 +60,10 @@ class Documents:
     def __len__(self) -> int:
         return len(self._known)
 
+    def known(self, schema: Schema, text: str) -> Known | None:
+        """The document of this text, if it is kept, for a look that does not count as its use."""
+        return self._known.get((schema, text))
+
     def find(self, schema: Schema, text: str) -> Known | None:
         """The document of this text, if it is kept."""
         known = self._known.get((schema, text))

@@ -50,12 +50,21 @@ class Batched:
 
 @dataclass(frozen=True)
 class Computed:
-    """Made from the parent alone by a pure function."""
+    """Made from the parent alone by a pure function, or from its value named `of` alone."""
 
     fn: Callable[[Any], Any]
+    of: str | None
 
 
-Declared: TypeAlias = Column | Relation | Batched | Computed
+@dataclass(frozen=True, eq=False)
+class Listed:
+    """Loaded, with the parent's `key`, by the loader that `loader(ctx, **arguments)` gives for all parents."""
+
+    loader: "Callable[..., Loader[Any, Any, Any]]"
+    key: str
+
+
+Declared: TypeAlias = Column | Relation | Batched | Computed | Listed
 
 
 def column(
@@ -123,17 +132,34 @@ def batched(fn: Batch, *, description: str, most: int | None = None, usual: int 
     return strawberry.field(resolver=resolve, description=description, metadata=metadata)
 
 
-def computed(fn: Callable[[Any], Any], *, description: str, most: int | None = None, usual: int | None = None) -> Any:
-    """A field that `fn(parent)` computes: pure, quick, no I/O.
+def computed(
+    fn: Callable[[Any], Any],
+    *,
+    description: str,
+    of: str | None = None,
+    most: int | None = None,
+    usual: int | None = None,
+) -> Any:
+    """A field that `fn(parent)` computes: pure, quick, no I/O. With `of`, it is given the parent's value of that name.
 
     A list says how many items it has at most, and may say how many usually: see `at_most`.
     """
 
     def resolve(root: Any) -> Any:
-        return fn(root)
+        return fn(root if of is None else read(root, of))
 
-    metadata = {DECLARED: Computed(fn), SHARED: True, **at_most(most, usual=usual)}
+    metadata = {DECLARED: Computed(fn, of), SHARED: True, **at_most(most, usual=usual)}
     return strawberry.field(resolver=resolve, description=description, metadata=metadata)
+
+
+def is_set(value: Any) -> bool:
+    """For `computed`: whether there is a value."""
+    return value is not None
+
+
+def or_none(value: Any) -> Any:
+    """For `computed`: an empty text, number or list is told as null."""
+    return value or None
 
 
 def declared(field: StrawberryField) -> Declared | None:
@@ -168,10 +194,12 @@ class Siblings(Loader[Any, Hashable, Any]):
         self._rows[key] = row
         return self.load(key)
 
-    async def load_for_all(self, keys: Sequence[Hashable], rows: Sequence[Any]) -> list[Any]:
-        """The values for these parents, whose identities are `keys`; a failed one gives its exception."""
+    def tell_for(
+        self, keys: Sequence[Hashable], rows: Sequence[Any], told: Callable[[list[Any | Exception]], None]
+    ) -> None:
+        """Tell the values for these parents, whose identities are `keys`; a failed one gives its exception."""
         self._rows.update(zip(keys, rows, strict=True))
-        return await self.load_batch(keys)
+        self.tell(keys, told)
 
     async def batch_load_fn(self, keys: list[Hashable]) -> Sequence[Any]:
         """What the field's function answers for these parents."""

@@ -1,18 +1,20 @@
 """Loaders: the loads of one moment become one fetch, and what happens to one caller is no matter to the others."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
-from typing import Any, Generic, Self, TypeAlias, TypeVar
+from collections.abc import Awaitable, Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Self, TypeAlias, TypeVar, cast
 
 from aiodataloader import DataLoader
 
-from execution.rows import read
+from execution.rows import read, read_all
 
 C = TypeVar("C")
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 BATCH_MAX = 1_000  # keys
+COLUMNS_MAX = 8  # of a row that is not read whole: each choice is a statement of its own to the database
 
 Declaration: TypeAlias = "Callable[[Any], Loader[Any, Any, Any]]"
 """What makes a loader for a context: a `Loader` class, or any function of the context."""
@@ -31,7 +33,8 @@ class Loader(DataLoader[K, V], Generic[C, K, V]):
     max_batch_size = BATCH_MAX
 
     def __init__(self, ctx: C) -> None:
-        super().__init__()
+        # Not the parent's: it looks over arguments that we do not have, for longer than all the rest takes.
+        self.loop = asyncio.get_running_loop()
         self.ctx = ctx
         self.name = type(self).__name__  # for errors
         self._values: dict[K, V | Exception] = {}
@@ -50,36 +53,48 @@ class Loader(DataLoader[K, V], Generic[C, K, V]):
         if key in self._values:
             _settle(future, self._values[key])
         else:
-            self._request(key).waiting.append((key, future))
+            self._request(key).told.append(lambda values: _settle(future, values[key]))
         return future
 
     async def load_batch(self, keys: Sequence[K]) -> list[V | Exception]:
         """The values of all keys, in their order; a failed key gives its exception as a value. Repeats are fine."""
-        known, found = self._values, dict[K, V | Exception]()
-        batches: dict[_Batch[K, V], None] = {}
+        future: asyncio.Future[list[V | Exception]] = self.loop.create_future()
+
+        def told(values: list[V | Exception]) -> None:
+            if not future.done():  # its caller was cancelled
+                future.set_result(values)
+
+        self.tell(keys, told)
+        return await future
+
+    def tell(self, keys: Sequence[K], told: "Callable[[list[V | Exception]], None]") -> None:
+        """As `load_batch`, by a call of `told`: at once where all values are known, else as soon as they are."""
+        known = self._values
         distinct: dict[K, None] = dict.fromkeys(keys)
         if None in distinct:
             _refuse_none(None)
         if not known and not self._loading and 0 < len(distinct) <= (self.max_batch_size or BATCH_MAX):
             batch = self._open_batch()
-            batch.keys.update(distinct)
+            batch.keys = distinct
             self._loading = dict.fromkeys(distinct, batch)
-            batches[batch] = None
-            distinct = {}
-        for key in distinct:
-            if key in known:
-                found[key] = known[key]
-            else:
-                batches[self._request(key)] = None
+            batch.told.append(lambda values: told([values[key] for key in keys]))
+            return
+        found = {key: known[key] for key in distinct if key in known}
+        batches = {self._request(key) for key in distinct if key not in known}
+        if not batches:
+            told([found[key] for key in keys])
+            return
+        left = len(batches)
+
+        def arrived(values: Mapping[K, V | Exception]) -> None:
+            nonlocal left
+            left -= 1
+            found.update({key: values[key] for key in distinct if key in values and key not in found})
+            if not left:
+                told([found[key] for key in keys])
+
         for batch in batches:
-            if not batch.is_done:
-                await batch.finished(self.loop)
-        if len(batches) == 1 and not found:
-            (batch,) = batches
-            return [batch.values[key] for key in keys]
-        for batch in batches:
-            found = batch.values | found
-        return [found[key] for key in keys]
+            batch.told.append(arrived)
 
     def clear(self, key: K) -> Self:
         """Forget `key`. A load of it that is under way still answers those who asked before."""
@@ -125,7 +140,7 @@ class Loader(DataLoader[K, V], Generic[C, K, V]):
     async def _run(self, batch: "_Batch[K, V]") -> None:
         keys = list(batch.keys)
         try:
-            values = list(await self.batch_load_fn(keys))
+            values = await self.batch_load_fn(keys)
             if len(values) != len(keys):
                 raise TypeError(f"{self.name} answered {len(values)} values for {len(keys)} keys.")
         except Exception as error:
@@ -139,11 +154,15 @@ class Loader(DataLoader[K, V], Generic[C, K, V]):
         else:
             answers = dict(zip(keys, values, strict=True))
             # Keys that were cleared meanwhile are answered, but not remembered.
-            self._values.update({key: answers[key] for key in self._forget(batch)})
+            waited = self._forget(batch)
+            self._values.update(answers if len(waited) == len(answers) else {key: answers[key] for key in waited})
             batch.finish(answers)
 
-    def _forget(self, batch: "_Batch[K, V]") -> list[K]:
+    def _forget(self, batch: "_Batch[K, V]") -> Collection[K]:
         """The keys that still waited for this batch, which they do no longer."""
+        if len(self._running) == 1 and self._open is None and len(self._loading) == len(batch.keys):
+            self._loading = {}  # no other batch is on its way, so that all keys are this one's
+            return batch.keys
         keys = [key for key in batch.keys if self._loading.get(key) is batch]
         for key in keys:
             del self._loading[key]
@@ -151,28 +170,17 @@ class Loader(DataLoader[K, V], Generic[C, K, V]):
 
 
 class _Batch(Generic[K, V]):
-    """Keys that are fetched together, and who waits for them."""
+    """Keys that are fetched together, and who is told of their values."""
+
+    __slots__ = ("keys", "told")
 
     def __init__(self) -> None:
         self.keys: dict[K, None] = {}
-        self.waiting: list[tuple[K, asyncio.Future[V]]] = []
-        self.values: dict[K, V | Exception] = {}
-        self.is_done = False
-        self._awaited: list[asyncio.Future[None]] = []
+        self.told: list[Callable[[Mapping[K, V | Exception]], None]] = []
 
-    def finished(self, loop: asyncio.AbstractEventLoop) -> "asyncio.Future[None]":
-        """A future, the caller's own, of the moment at which there are values."""
-        future = loop.create_future()
-        self._awaited.append(future)
-        return future
-
-    def finish(self, values: dict[K, V | Exception]) -> None:
-        self.values, self.is_done = values, True
-        for key, future in self.waiting:
-            _settle(future, values[key])
-        for future in self._awaited:
-            if not future.done():  # its caller was cancelled
-                future.set_result(None)
+    def finish(self, values: Mapping[K, V | Exception]) -> None:
+        for told in self.told:
+            told(values)
 
 
 def _settle(future: "asyncio.Future[V]", value: V | Exception) -> None:
@@ -182,6 +190,16 @@ def _settle(future: "asyncio.Future[V]", value: V | Exception) -> None:
         future.set_exception(value)
     else:
         future.set_result(value)
+
+
+def settled(values: Sequence[V | Exception]) -> list[V]:
+    """The values of a bulk load. Raises the first failure among them."""
+    kept: list[V] = []
+    for value in values:
+        if isinstance(value, Exception):
+            raise value
+        kept.append(value)
+    return kept
 
 
 def _refuse_none(key: object) -> None:
@@ -205,6 +223,16 @@ class Loaders:
             made = self._made[name] = self._declared[name](self._ctx)
         return made
 
+    def narrow(self, name: str, columns: Sequence[str] | None) -> Loader[Any, Any, Any]:
+        """As `[name]`, for readers of these columns alone, where the declaration can do with so little.
+
+        A loader that this context has already is used as it is: it may know what is asked.
+        """
+        declared = self._declared.get(name)
+        if name in self._made or columns is None or len(columns) > COLUMNS_MAX or not isinstance(declared, Rows):
+            return self[name]
+        return self.own((name, *columns), cast("Rows[Any, Any, Any]", declared).only(columns))
+
     def own(self, key: Hashable, make: Declaration) -> Loader[Any, Any, Any]:
         """The loader of this context that belongs to `key`, made by `make` the first time."""
         made = self._made.get(key)
@@ -221,6 +249,21 @@ class Loaders:
         """Forget everything loaded: after a write, and before each event of a stream is resolved."""
         for loader in self._made.values():
             loader.clear_all()
+
+
+@dataclass(frozen=True)
+class Rows(Generic[C, K, V]):
+    """A loader of single rows by their `id`, whole or of some columns: `fetch(ctx, keys, columns)`, None for all."""
+
+    fetch: "Callable[[C, list[K], Sequence[str] | None], Awaitable[Iterable[V]]]"
+
+    def __call__(self, ctx: C) -> "ById[C, K, V]":
+        return ById(ctx, lambda c, keys: self.fetch(c, keys, None), "id")
+
+    def only(self, columns: Sequence[str]) -> "Callable[[C], ById[C, K, V]]":
+        """The same of these columns and the id."""
+        wanted = tuple(dict.fromkeys(["id", *columns]))
+        return lambda ctx: ById(ctx, lambda c, keys: self.fetch(c, keys, wanted), "id")
 
 
 def by_id(fetch: "Fetch[C, K, V]", key: str = "id") -> "Callable[[C], ById[C, K, V]]":
@@ -253,7 +296,8 @@ class ById(Loader[C, K, V | None]):
 
     async def batch_load_fn(self, keys: list[K]) -> list[V | Exception | None]:
         """The row of each key, or None."""
-        rows = {read(row, self._key): row for row in await self._fetch(self.ctx, keys)}
+        found = list(await self._fetch(self.ctx, keys))
+        rows = dict(zip(read_all(found, self._key), found, strict=True))
         return [rows.get(key) for key in keys]
 
 

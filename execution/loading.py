@@ -3,76 +3,159 @@
 from __future__ import annotations
 
 from asyncio import gather
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import lru_cache
 from itertools import compress
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
+from execution.calling import arguments
+from execution.completing import complete
 from execution.fields import Batched, Relation, Siblings, identities, identity
 from execution.loaders import Loader
-from execution.sources import each, reader
+from execution.sources import Under, each, reader
 from execution.waiting import Values
 
 if TYPE_CHECKING:
     from execution.batches import Batch
+    from execution.plans import FieldPlan
+    from execution.running import Run
+
+Told = Callable[[Values], None]
 
 
-async def related(context: Any, batch: Batch, source: Relation) -> Values:
-    """What a relation's loader has for each object."""
-    keys = each(reader(source.key, batch.classes), batch.objects)
-    if not any(one is NoneType or issubclass(one, Exception) for one in set(map(type, keys))):
-        return await _loaded(lambda: context.loaders[source.loader], keys)
+def related(run: Run, batch: Batch, field: FieldPlan, source: Relation) -> None:
+    """Have a relation's field told what its loader has for each object."""
+    context: Any = run.executor.context_value
+
+    def loader() -> Any:
+        return context.loaders.narrow(source.loader, None if source.many else field.columns)
+
+    _loaded(run, batch, field, source.key, loader, [] if source.many else None)
+
+
+def listed(run: Run, batch: Batch, field: FieldPlan, source: Under) -> None:
+    """Have a list's field told what the loader that its arguments choose has for each object."""
+    given = arguments(run, batch, field, source)
+    if isinstance(given, Exception):
+        complete(run, batch, field, [given] * len(batch.objects))
+        return
+    context = run.executor.context_value
+    _loaded(run, batch, field, source.key, lambda: source.loader(context, **given), None)
+
+
+def _loaded(
+    run: Run, batch: Batch, field: FieldPlan, key: str, loader: Callable[[], Loader[Any, Any, Any]], none: Any
+) -> None:
+    """Have a field told what a loader has for the `key` of each object, and `none` where that is null."""
+    keys = each(reader(key, batch.classes), batch.objects)
+    kinds = set(map(type, keys))
+    if NoneType not in kinds and not _any_failed(kinds):
+        _ask(run, batch, field, _Keys(loader, keys))
+        return
     wanted = [key for key in keys if not (key is None or isinstance(key, Exception))]
-    left = iter(await _loaded(lambda: context.loaders[source.loader], wanted))
-    none: Any = [] if source.many else None
-    return [none if key is None else key if isinstance(key, Exception) else next(left) for key in keys]
+
+    def laid_out(values: Values) -> Values:
+        left = iter(values)
+        return [none if key is None else key if isinstance(key, Exception) else next(left) for key in keys]
+
+    _ask(run, batch, field, _Keys(loader, wanted), laid_out)
 
 
-async def answered(context: Any, batch: Batch, source: Batched) -> Values:
-    """What a batched field's function answers for each object."""
-
-    def siblings(ctx: Any) -> Siblings:
-        return Siblings(ctx, source.fn)
-
+def answered(run: Run, batch: Batch, field: FieldPlan, source: Batched) -> None:
+    """Have a batched field told what its function answers for each object."""
     rows = batch.objects
     try:
         keys = identities(rows)
     except Exception:
         keys = each(identity, rows)
-    if any(issubclass(one, Exception) for one in set(map(type, keys))):
-        told = [not isinstance(key, Exception) for key in keys]
-        wanted = [*compress(keys, told)]
-        left = iter(await _answered(context, source, siblings, wanted, [*compress(rows, told)]))
+    if not _any_failed(set(map(type, keys))):
+        _ask(run, batch, field, _Answered(run, source, keys, rows))
+        return
+    told = [not isinstance(key, Exception) for key in keys]
+
+    def laid_out(values: Values) -> Values:
+        left = iter(values)
         return [next(left) if tells else key for key, tells in zip(keys, told, strict=True)]
-    return await _answered(context, source, siblings, keys, rows)
+
+    _ask(run, batch, field, _Answered(run, source, [*compress(keys, told)], [*compress(rows, told)]), laid_out)
 
 
-async def _answered(
-    context: Any, source: Batched, siblings: Callable[[Any], Siblings], keys: Sequence[Any], rows: Sequence[Any]
-) -> Values:
-    def loader() -> Any:
-        return context.loaders.own(source, siblings)
+class _Keys:
+    """What a loader is asked."""
+
+    __slots__ = ("_loader", "keys")
+
+    def __init__(self, loader: Callable[[], Loader[Any, Any, Any]], keys: Sequence[Hashable]) -> None:
+        self._loader, self.keys = loader, keys
+
+    def all(self, told: Told) -> None:
+        self._loader().tell(self.keys, told)
+
+    async def each(self) -> Values:
+        return await gather(*(self._one(key) for key in self.keys), return_exceptions=True)
+
+    async def _one(self, key: Any) -> Any:
+        return await self._loader().load(key)
+
+
+class _Answered:
+    """What is asked for a batched field."""
+
+    __slots__ = ("keys", "rows", "run", "source")
+
+    def __init__(self, run: Run, source: Batched, keys: Sequence[Hashable], rows: Sequence[Any]) -> None:
+        self.run, self.source, self.keys, self.rows = run, source, keys, rows
+
+    def all(self, told: Told) -> None:
+        self._siblings().tell_for(self.keys, self.rows, told)
+
+    async def each(self) -> Values:
+        return await gather(*(self._one(row) for row in self.rows), return_exceptions=True)
+
+    async def _one(self, row: Any) -> Any:
+        return await self._siblings().load_for(row)
+
+    def _siblings(self) -> Siblings:
+        fn = self.source.fn
+        context: Any = self.run.executor.context_value
+        return context.loaders.own(self.source, lambda ctx: Siblings(ctx, fn))  # pyright: ignore[reportUnknownLambdaType]
+
+
+def _ask(
+    run: Run,
+    batch: Batch,
+    field: FieldPlan,
+    asked: _Keys | _Answered,
+    laid_out: Callable[[Values], Values] | None = None,
+) -> None:
+    """Have a field told what is asked. What it gets is `laid_out` first, where some objects asked nothing."""
+
+    def tell(told: Told) -> None:
+        def then(values: Values) -> None:
+            told(laid_out(values) if laid_out else values)
+
+        if asked.keys:
+            asked.all(then)
+        else:
+            then(())
 
     try:
-        return await loader().load_for_all(keys, rows)
-    except Exception:
-        # One of these cannot be a key, which is no matter to the others.
-        return await gather(*(_answer(loader, row) for row in rows), return_exceptions=True)
-
-
-async def _answer(loader: Callable[[], Siblings], row: Any) -> Any:
-    return await loader().load_for(row)
-
-
-async def _loaded(loader: Callable[[], Loader[Any, Any, Any]], keys: Sequence[Any]) -> Values:
-    if not keys:
-        return ()
-    try:
-        return await loader().load_batch(keys)
+        run.expect(batch, field, tell)
     except Exception:
         # There is no such loader, or one of these cannot be a key, which is no matter to the others.
-        return await gather(*(_one(loader, key) for key in keys), return_exceptions=True)
+        run.begin(batch, field, _each, asked, laid_out)
 
 
-async def _one(loader: Callable[[], Loader[Any, Any, Any]], key: Any) -> Any:
-    return await loader().load(key)
+async def _each(asked: _Keys | _Answered, laid_out: Callable[[Values], Values] | None) -> Values:
+    values = await asked.each()
+    return laid_out(values) if laid_out else values
+
+
+def _any_failed(kinds: Iterable[type[Any]]) -> bool:
+    return any(map(_is_failure, kinds))
+
+
+@lru_cache(maxsize=1_024)
+def _is_failure(kind: type[Any]) -> bool:
+    return issubclass(kind, Exception)

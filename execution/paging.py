@@ -1,7 +1,7 @@
 """Pages by keyset: a list's order decides its cursors, and stays right while rows come and go."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
@@ -77,35 +77,36 @@ class Edge:
 
 
 @dataclass(slots=True, eq=False)
-class PageInfo:
-    """Where a page lies in its list."""
+class Page:
+    """A page as a connection reads it: its rows, and what is made of them only when it is asked for.
 
+    `seal` gives a row's cursor. `count` is awaited only if the total is asked for, and `total` is not known.
+    """
+
+    nodes: Sequence[Any] = ()
+    seal: Callable[[Any], str] | None = None
     has_next_page: bool = False
     has_previous_page: bool = False
-    first: Edge | None = None
-    last: Edge | None = None
-
-    @property
-    def start_cursor(self) -> str | None:
-        return self.first.cursor if self.first else None
-
-    @property
-    def end_cursor(self) -> str | None:
-        return self.last.cursor if self.last else None
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page as a connection reads it. `count` is awaited only if the total is asked for, and `total` is not known."""
-
-    edges: list[Edge] = field(default_factory=list[Edge])
-    page_info: PageInfo = field(default_factory=PageInfo)
     count: Callable[[], Awaitable[int]] | None = None
     total: int | None = None  # of a list that is on the page from end to end
 
     @property
-    def nodes(self) -> list[Any]:
-        return [edge.node for edge in self.edges]
+    def edges(self) -> Sequence[Edge]:
+        assert self.seal or not self.nodes
+        return [Edge(node, self.seal) for node in self.nodes] if self.seal else []
+
+    @property
+    def page_info(self) -> "Page":
+        """Where it lies in its list: its own to tell."""
+        return self
+
+    @property
+    def start_cursor(self) -> str | None:
+        return self.seal(self.nodes[0]) if self.nodes and self.seal else None
+
+    @property
+    def end_cursor(self) -> str | None:
+        return self.seal(self.nodes[-1]) if self.nodes and self.seal else None
 
 
 @dataclass(frozen=True)
@@ -147,15 +148,12 @@ class Keyset:
     def page(self, window: Window, rows: Sequence[Any], count: Callable[[], Awaitable[int]] | None = None) -> Page:
         """The page of the rows that were read with `limit`: in the list's own order whichever way they were read."""
         more = len(rows) > window.size
-        kept = list(rows[: window.size])
+        kept = list(rows[: window.size]) if more else list(rows)
         if not window.forward:
             kept.reverse()
-        seal = self.cursor
-        edges = [Edge(row, seal) for row in kept]
         behind, before = (more, window.cursor is not None) if window.forward else (window.cursor is not None, more)
-        ends = (edges[0], edges[-1]) if edges else (None, None)
         total = len(kept) if count and not more and window.cursor is None else None
-        return Page(edges, PageInfo(behind, before, *ends), count, total)
+        return Page(kept, self.cursor, behind, before, count, total)
 
     def cursor(self, row: Any) -> str:
         """The cursor of a row: its values in the order's columns (an expression's name is what stands behind AS)."""

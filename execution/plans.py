@@ -29,10 +29,10 @@ from strawberry.types import Info
 from strawberry.types.field import StrawberryField
 
 from execution.builders import Builders
-from execution.fields import Batched, Column, Computed, Relation, declared
+from execution.fields import Batched, Column, Computed, Listed, Relation, declared
 from execution.leaves import Leaf, leaf
 from execution.rows import read
-from execution.sources import Call, Made, Named, Read, Source, Wrapped
+from execution.sources import Call, Made, Named, Read, Source, Under, Wrapped
 
 DEFINITION = "strawberry-definition"
 TYPENAME = "__typename"
@@ -86,6 +86,11 @@ class FieldPlan:
         """Whether its values are objects of one type that need no test, in one list at most."""
         return self.depth <= 1 and isinstance(self.named, GraphQLObjectType) and not self.named.is_type_of
 
+    @cached_property
+    def columns(self) -> tuple[str, ...] | None:
+        """What rows of a relation must have for all that is asked of them; None where that cannot be told."""
+        return self.of(self.named).columns if isinstance(self.named, GraphQLObjectType) else None
+
     def of(self, type: GraphQLObjectType) -> ObjectPlan:
         """What is asked of those values that are of this type."""
         plan = self._plans.get(type)
@@ -109,6 +114,12 @@ class ObjectPlan:
     @cached_property
     def builders(self) -> Builders:
         return Builders(self.type, self.fields)
+
+    @cached_property
+    def columns(self) -> tuple[str, ...] | None:
+        """The names that are read from the objects, sorted; None where functions are given them whole."""
+        names = {_name_read(field.source) for field in self.fields}
+        return None if None in names else tuple(sorted(name for name in names if name))
 
 
 class Selections:
@@ -173,9 +184,11 @@ class Selections:
         if isinstance(found, Column) and found.source is not None:
             return Read(found.source)
         if isinstance(found, Computed):
-            return Made(found.fn)
+            return Made(found.fn, found.of)
         if isinstance(found, Relation | Batched):
             return found
+        if isinstance(found, Listed):
+            return Under(found.loader, found.key, definition)
         resolver = cast("Any", definition).base_resolver
         if resolver is None:
             # What a plain field reads, and how, is the configuration's.
@@ -189,6 +202,21 @@ class Selections:
             info=resolver.info_parameter.name if resolver.info_parameter else None,
             field=definition,
         )
+
+
+def _name_read(source: Source) -> str | None:
+    """The one name that is read from an object for a field; empty for nothing at all, None for who knows what."""
+    match source:
+        case Named():
+            return ""
+        case Read(name):
+            return name
+        case Made(_, of):
+            return of
+        case Relation(_, key) | Under(_, key):
+            return key
+        case _:
+            return None
 
 
 def _is_bare(definition: StrawberryField) -> bool:

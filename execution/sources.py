@@ -31,9 +31,10 @@ class Read:
 
 @dataclass(frozen=True)
 class Made:
-    """What a pure function makes of the parent."""
+    """What a pure function makes of the parent, or of its item or attribute named `of`."""
 
     fn: Callable[[Any], Any]
+    of: str | None
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,15 @@ class Call:
     field: StrawberryField
 
 
+@dataclass(frozen=True, eq=False)
+class Under:
+    """What the loader has for the parent's `key` that `loader` gives, by the field's arguments, for all parents."""
+
+    loader: Callable[..., Any]
+    key: str
+    field: StrawberryField
+
+
 @dataclass(frozen=True)
 class Wrapped:
     """What the resolver gives that the reference executor would call: with permissions, extensions, or not ours."""
@@ -54,7 +64,7 @@ class Wrapped:
     resolve: Callable[..., Any]
 
 
-Source: TypeAlias = Named | Read | Made | Relation | Batched | Call | Wrapped
+Source: TypeAlias = Named | Read | Made | Relation | Batched | Under | Call | Wrapped
 
 
 def reader(name: str, classes: set[type[Any]]) -> Callable[[Any], Any]:
@@ -72,6 +82,14 @@ def by_item(classes: set[type[Any]]) -> bool | None:
     """Whether objects of these classes are read by item, as `read` does it; None where some are and some are not."""
     ways = {hasattr(one, "__getitem__") and hasattr(one, "keys") for one in classes}
     return ways.pop() if len(ways) == 1 else None
+
+
+def maker(source: Made, classes: set[type[Any]]) -> Callable[[Any], Any]:
+    """What makes the value of an object of these classes."""
+    if source.of is None:
+        return source.fn
+    fn, value = source.fn, reader(source.of, classes)
+    return lambda one: fn(value(one))
 
 
 def _read(name: str, one: Any) -> Any:

@@ -6,6 +6,8 @@ from functools import cache
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+import orjson
+
 URL_MAX = 2_048  # characters
 EMAIL_MAX = 254  # characters; RFC 5321, 4.5.3.1.3
 EMAIL_LOCAL_MAX = 64  # characters; RFC 5321, 4.5.3.1.1
@@ -32,7 +34,7 @@ def format_datetime(value: object) -> str:
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise ValueError(f"Not an aware datetime: {value!r}.")
     if value.tzinfo is UTC:
-        return value.isoformat()[:-6] + "Z"  # without +00:00
+        return orjson.dumps(value, option=orjson.OPT_UTC_Z)[1:-1].decode()  # three times as quick as `isoformat`
     return value.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 

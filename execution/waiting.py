@@ -9,8 +9,6 @@ from inspect import CORO_CREATED, getcoroutinestate, isawaitable, iscoroutine
 from types import GeneratorType
 from typing import Any, TypeAlias
 
-from graphql.pyutils import gather_with_cancel
-
 Values: TypeAlias = Sequence[Any]
 """One for each object; an exception is a value that failed."""
 
@@ -24,14 +22,6 @@ class Waited(Exception):
     def __init__(self, given: Any) -> None:
         super().__init__()
         self.given = given
-
-
-async def all_of(laters: Sequence[Later]) -> None:
-    """Do all of this at the same time."""
-    if len(laters) == 1:
-        await laters[0]
-    elif laters:
-        await gather_with_cancel(*laters)
 
 
 def waiting(values: Values) -> list[int]:

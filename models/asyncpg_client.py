@@ -41,11 +41,11 @@ DEFAULTS: dict[str, Any] = cast(Any, asyncpg).create_pool.__kwdefaults__
 
 
 class Pool(asyncpg.Pool):
-    """Lends connections without asyncpg's ceremony as long as there are enough, and nothing has happened to them.
+    """Lends connections without asyncpg's ceremony as long as nothing has happened to them.
 
-    Giving one back the whole way takes a task, a shield and two timeouts, five times what a small statement costs. What
-    comes back sound is lent again at once, the last one first; what others wait for, what has been lent often, and what
-    a cancelled statement has left goes the whole way.
+    Taking one and giving it back the whole way takes a task, a shield and timeouts, five times what a small statement
+    costs. What comes back sound goes to whoever has waited the longest, or is lent again, the last one first; what has
+    been lent often, and what a cancelled statement has left, goes the whole way.
     """
 
     wait: float | None = None
@@ -56,7 +56,8 @@ class Pool(asyncpg.Pool):
     def __init__(self, *args: Any, **more: Any) -> None:
         self._theirs.__init__(*args, **more)
         self._ready: deque[tuple[Any, float]] = deque()  # with the loop's time at which they came back
-        self._waiting = 0
+        self._waiting: deque[asyncio.Future[Any]] = deque()
+        self._taken = 0  # of asyncpg's pool: lent, or ready
         self._lent = 0
 
     @property
@@ -68,29 +69,77 @@ class Pool(asyncpg.Pool):
             con, _ = self._ready.pop()
             if _is_sound(con):
                 return con
-            await self._theirs.release(con)
-        self._waiting += 1
+            await self._put_back(con)
+        timeout = timeout or self.wait
+        if self._taken < self.get_max_size():
+            self._taken += 1
+        elif (con := await self._passed_on(timeout)) is not None:
+            return con
         try:
-            return await self._theirs.acquire(timeout=timeout or self.wait)
-        finally:
-            self._waiting -= 1
+            return await self._theirs.acquire(timeout=timeout)
+        except BaseException:
+            self._free_a_place()
+            raise
 
     async def release(self, connection: Any, *, timeout: float | None = None) -> None:
+        try:
+            if self.is_watched:
+                await asyncio.sleep(0)
+        finally:
+            await self._take_back(connection, timeout)
+
+    async def _take_back(self, connection: Any, timeout: float | None) -> None:
         self._lent += 1
-        if self.is_watched:
-            await asyncio.sleep(0)
-        if self._waiting or self._lent % OFTEN == 0 or not _is_sound(connection):
-            await self._theirs.release(connection, timeout=timeout)
+        if self._lent % OFTEN == 0 or not _is_sound(connection):
+            await self._put_back(connection, timeout)
             return
-        now = asyncio.get_running_loop().time()
-        self._ready.append((connection, now))
-        if self._ready[0][1] < now - IDLE:
-            await self._theirs.release(self._ready.popleft()[0])
+        self._pass_on(connection)
+        if self._ready and self._ready[0][1] < asyncio.get_running_loop().time() - IDLE:
+            await self._put_back(self._ready.popleft()[0])
 
     async def close(self) -> None:
         while self._ready:
-            await self._theirs.release(self._ready.pop()[0])
+            await self._put_back(self._ready.pop()[0])
         await self._theirs.close()
+
+    async def _passed_on(self, timeout: float | None) -> Any:
+        """The next connection that comes back; None for the place of one that has gone, which is the caller's then.
+
+        Raises `TimeoutError`.
+        """
+        waiting: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiting)
+        try:
+            async with asyncio.timeout(timeout):
+                return await waiting
+        except BaseException:
+            if waiting.done() and not waiting.cancelled():  # it came at the very moment at which nobody wanted it more
+                con = waiting.result()
+                self._free_a_place() if con is None else self._pass_on(con)
+            raise
+
+    def _pass_on(self, connection: Any) -> None:
+        if not self._hand(connection):
+            self._ready.append((connection, asyncio.get_running_loop().time()))
+
+    def _hand(self, connection: Any) -> bool:
+        """Give a connection, or None for a free place, to whoever has waited the longest; whether anybody waits."""
+        while self._waiting:
+            waiting = self._waiting.popleft()
+            if not waiting.done():
+                waiting.set_result(connection)
+                return True
+        return False
+
+    async def _put_back(self, connection: Any, timeout: float | None = None) -> None:
+        try:
+            await self._theirs.release(connection, timeout=timeout)
+        finally:
+            self._free_a_place()
+
+    def _free_a_place(self) -> None:
+        if not self._hand(None):
+            self._taken -= 1
 
 
 def _is_sound(connection: Any) -> bool:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any, cast
 
 import asyncpg
 from tortoise import Tortoise, connections
-from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
 from tortoise.models import Model
-from tortoise.transactions import in_transaction
+
+from models.transactions import begun
 
 MODULES = [
     "models.people",
@@ -161,11 +162,17 @@ def is_lost(error: BaseException) -> bool:
     return isinstance(error, asyncpg.InterfaceError) and str(error).endswith("connection is closed")
 
 
-@asynccontextmanager
-async def transaction() -> AsyncGenerator[None]:
-    """All or nothing; a savepoint inside another one."""
-    async with in_transaction("default"):
-        yield
+def transaction(first: str = "") -> AbstractAsyncContextManager[Any]:
+    """All or nothing; a savepoint inside another one. `first` is SQL that is run as it begins, outside of others only.
+
+    What is to hold from its first moment on, such as a lock, costs no way to the server of its own so.
+    """
+    return cast(Any, begun(client(), first))
+
+
+def is_in_transaction() -> bool:
+    """Whether what is asked now belongs to a transaction."""
+    return isinstance(client(), TransactionalDBClient)
 
 
 def table(model: type[Model]) -> str:

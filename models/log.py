@@ -7,8 +7,11 @@ ids begin anew.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import NamedTuple
 
 import asyncpg
 from tortoise import fields
@@ -90,6 +93,23 @@ class ParkedEvent(Model):
 Position = tuple[int, int, int]
 START: Position = (0, 0, 0)
 
+
+class Entry(NamedTuple):
+    """An event as it is written: `refs` is JSON."""
+
+    kind: str
+    stream: str
+    audience: uuid.UUID | None
+    actor: uuid.UUID | None
+    subject: uuid.UUID
+    refs: str
+
+
+NOTE = """
+INSERT INTO event (generation, xid, kind, stream, audience_id, actor_id, subject_id, refs, quiet, occurred_at)
+SELECT (SELECT max(id) FROM log_generation), pg_current_xact_id()::text::bigint, {}, FALSE, {now} FROM {source}
+"""
+
 APPEND = """
 INSERT INTO event (generation, xid, kind, stream, audience_id, actor_id, subject_id, refs, quiet, occurred_at)
 SELECT (SELECT max(id) FROM log_generation), pg_current_xact_id()::text::bigint, e.*, $7, $8
@@ -162,9 +182,24 @@ ON CONFLICT DO NOTHING
 """
 
 
-async def append(events: Sequence[tuple[object, ...]], *, quiet: bool, now: object) -> None:
-    """Write events: tuples of kind, stream, audience, actor, subject, refs (JSON). Wants the change's transaction."""
-    await db.execute(APPEND, *(list(column) for column in zip(*events, strict=True)), quiet, now)
+async def append(entries: Sequence[Entry], *, quiet: bool, now: datetime) -> None:
+    """Write events. Wants the transaction of their cause."""
+    await db.execute(APPEND, *(list(column) for column in zip(*entries, strict=True)), quiet, now)
+
+
+def noted(first: int, now: int, source: str, *, refs: str = "") -> str:
+    """An INSERT of an event that stands beside its cause, in one statement: once for each row of `source`.
+
+    Its entry's values are the statement's parameters from `$first` on, its moment is `$now`. `refs` is an expression
+    over `source` for more of them, which nobody knows before: `'reaction', id`.
+    """
+    kind, stream, audience, actor, subject, told = (f"${number}" for number in range(first, first + len(Entry._fields)))
+    more = f" || jsonb_build_object({refs})" if refs else ""
+    return NOTE.format(
+        f"{kind}::text, {stream}::text, {audience}::uuid, {actor}::uuid, {subject}::uuid, {told}::jsonb{more}",
+        now=f"${now}",
+        source=source,
+    )
 
 
 async def after(
@@ -202,7 +237,13 @@ async def enter_cluster() -> None:
     await db.execute(ENTER_CLUSTER)
 
 
-LOCK = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0)), pg_current_xact_id_if_assigned() IS NULL"
+TAKE = "pg_advisory_xact_lock(hashtextextended({}, 0))"
+LOCK = f"SELECT {TAKE.format('$1')}, pg_current_xact_id_if_assigned() IS NULL"
+
+
+def taking(streams: Iterable[str]) -> str:
+    """Statements that take the locks of streams, one after the other, for a transaction to begin by."""
+    return "".join(f"SELECT {TAKE.format(_quoted(stream))};" for stream in streams)
 
 
 async def lock_stream(stream: str) -> None:
@@ -216,6 +257,23 @@ async def lock_stream(stream: str) -> None:
         raise RuntimeError(f"the lock of stream {stream!r} was asked for after a write of the same transaction")
 
 
+@asynccontextmanager
+async def holding(streams: Sequence[str]) -> AsyncGenerator[None]:
+    """A transaction that has the locks of these streams from its beginning, taken in this order."""
+    if not db.is_in_transaction():
+        async with db.transaction(taking(streams)):
+            yield
+        return
+    async with db.transaction():
+        for stream in streams:
+            await lock_stream(stream)
+        yield
+
+
 async def share_stream(stream: str) -> None:
     """Keep whoever takes a stream's lock away until the transaction ends, beside others who do no more than this."""
     await db.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))", stream)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

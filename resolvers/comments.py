@@ -16,15 +16,21 @@ from models import reactions
 from models.errors import Forbidden, NotFound
 from models.feed import COMMENT_MAX, Comment, Post
 from models.text import clean
-from resolvers import answers, mentions, revisions
+from resolvers import answers, lists, mentions, revisions
 from resolvers.client_ids import client_id_of, earlier, expect, same
 from resolvers.context import Context
+from resolvers.lists import PageArgs, Pages
 from resolvers.subjects import held
 from subscriptions.feed import CommentAdded, CommentEdited, CommentRemoved
 
 THREAD = Order("comments", ("id",))
 STANDING = "NOT r.removed"
 """Which comments count: an empty one that is kept for its replies does not."""
+
+
+def thread(ctx: Context, args: PageArgs) -> Pages:
+    """The comments and replies of any number of posts, in the order they were written."""
+    return lists.pages(ctx, Comment, "post_id", THREAD, args)
 
 
 async def add_comment(

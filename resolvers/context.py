@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -17,10 +18,9 @@ from auth.vault import Vault
 from auth.viewer import Viewer
 from execution.cursors import Sealer
 from execution.loaders import Declaration, Loader, Loaders
-from models import db
 from models.clock import Clock
 from models.errors import Forbidden, Unauthenticated
-from models.log import Position, lock_stream
+from models.log import Entry, Position, holding
 from resolvers.memory import Memory, Small
 from search.choice import Search
 from search.engine import Engine
@@ -86,6 +86,7 @@ class Context:
         self.loaders = Loaders(self, self.services.declared)
         self.facts = Facts()
         self._events: list[Event] | None = None
+        self._noted: list[Event] = []
         self._streams: frozenset[str] = frozenset()
         self._tell_the_day()
 
@@ -166,17 +167,16 @@ class Context:
                 raise RuntimeError("an action within another one takes no streams that the outer one has not taken")
             yield
             return
-        self._events, self._streams = [], wanted
+        self._events, self._noted, self._streams = [], [], wanted
         try:
-            async with db.transaction():
-                for stream in sorted(wanted):
-                    await lock_stream(stream)
+            async with holding(sorted(wanted)):
                 yield
-                actor = self.viewer.person_id if self.viewer else None
-                await log.append(self._events, actor=actor, now=self.now())
-            if self._events:
-                self.services.identities.forget([who for event in self._events if (who := whose_rights(event))])
-                self.services.memory.forget(self._events)
+                if self._events:
+                    await log.append(self._events, actor=self._actor, now=self.now())
+            if happened := self._events + self._noted:
+                if people := [who for event in happened if (who := whose_rights(event))]:
+                    self.services.identities.forget(people)
+                self.services.memory.forget(happened)
                 self.services.bus.poke()
         finally:
             self._events = None
@@ -188,9 +188,23 @@ class Context:
             raise RuntimeError("an event belongs to the transaction of its cause: emit inside ctx.transaction()")
         self._events.append(event)
 
+    def entry(self, event: Event) -> Entry:
+        """What a statement needs to note an event beside its cause (`models.log.noted`) in place of `emit`."""
+        return log.entry(event, actor=self._actor)
+
+    def noted(self, event: Event) -> None:
+        """A statement of the running transaction has noted this event: it is told of once that is committed."""
+        if self._events is None:
+            raise RuntimeError("an event belongs to the transaction of its cause: note it inside ctx.transaction()")
+        self._noted.append(event)
+
+    @property
+    def _actor(self) -> uuid.UUID | None:
+        return self.viewer.person_id if self.viewer else None
+
     def _tell_the_day(self) -> None:
-        if self.viewer:
-            self.viewer = replace(self.viewer, today=self.today())
+        if self.viewer and self.viewer.today != (today := self.today()):
+            self.viewer = replace(self.viewer, today=today)
 
     def as_viewer(self, viewer: Viewer | None) -> Context:
         """A context of its own for another viewer, or for the same one as they are now."""

@@ -16,7 +16,7 @@ from tortoise.models import Model
 from auth.conditions import Params
 from auth.policies.org import sees_future
 from auth.scope import readable
-from execution.loaders import Loader
+from execution.loaders import Loader, settled
 from execution.rows import read_all, read_all_if_there, read_if_there
 from models import db
 from models.days import on_day
@@ -24,7 +24,6 @@ from models.org import OrgUnit
 from models.people import Person
 from models.positions import Position
 from resolvers.context import Context
-from resolvers.sight import settled
 
 PLAIN: dict[type[Model], str] = {Person: "people", OrgUnit: "units", Position: "positions"}
 """The loaders of today's rows."""

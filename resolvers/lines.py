@@ -12,7 +12,7 @@ import asyncpg
 
 from auth.conditions import Params
 from auth.scope import readable
-from execution.loaders import Loader
+from execution.loaders import Loader, settled
 from execution.paging import Page
 from execution.rows import read
 from models import lines as table
@@ -24,7 +24,6 @@ from resolvers.context import Context
 from resolvers.days import Dated
 from resolvers.lists import WIDE, Counts, Link, PageArgs
 from resolvers.people import BY_NAME
-from resolvers.sight import settled
 
 PATH_MAX = 2 * table.STEPS_MAX + 1  # people on a path
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -11,7 +11,7 @@ import asyncpg
 from tortoise.models import Model
 
 from auth.scope import visible
-from execution.loaders import by_id, count_by, many_by
+from execution.loaders import Rows, by_id, count_by, many_by
 from models import audiences, conversation_members, db, guests, memberships, profiles
 from models.conversations import Conversation
 from models.drafts import OrgDraft
@@ -36,11 +36,11 @@ from resolvers.rules import MEMBERS as MEMBERS_OF_RULE
 from resolvers.skills import ENDORSERS, OF_THE_ACTIVE
 
 
-def rows_of(model: type[Model]) -> Callable[[Context, list[uuid.UUID]], Awaitable[list[asyncpg.Record]]]:
-    async def fetch(ctx: Context, keys: list[uuid.UUID]) -> list[asyncpg.Record]:
-        return await visible(model, ctx.me, keys)
+def rows_of(model: type[Model]) -> Rows[Context, uuid.UUID, asyncpg.Record]:
+    async def fetch(ctx: Context, keys: list[uuid.UUID], columns: Sequence[str] | None) -> list[asyncpg.Record]:
+        return await visible(model, ctx.me, keys, columns=columns)
 
-    return fetch
+    return Rows(fetch)
 
 
 async def audience_names(ctx: Context, keys: list[uuid.UUID]) -> list[asyncpg.Record]:
@@ -89,36 +89,36 @@ async def field_owners(ctx: Context, keys: list[uuid.UUID]) -> list[asyncpg.Reco
 
 
 DECLARED: dict[str, Any] = {
-    "people": by_id(rows_of(Person)),
-    "units": by_id(rows_of(OrgUnit)),
-    "positions": by_id(rows_of(Position)),
-    "org_drafts": by_id(rows_of(OrgDraft)),
-    "profile_fields": by_id(rows_of(ProfileField)),
+    "people": rows_of(Person),
+    "units": rows_of(OrgUnit),
+    "positions": rows_of(Position),
+    "org_drafts": rows_of(OrgDraft),
+    "profile_fields": rows_of(ProfileField),
     "profile_values": many_by(profile_values, "person_id"),
     "field_owners": many_by(field_owners, "person_id"),
-    "posts": by_id(rows_of(Post)),
-    "comments": by_id(rows_of(Comment)),
-    "tags": by_id(rows_of(Tag)),
+    "posts": rows_of(Post),
+    "comments": rows_of(Comment),
+    "tags": rows_of(Tag),
     "audiences": by_id(audience_names),
-    "groups": by_id(rows_of(Group)),
-    "rules": by_id(rows_of(AudienceRule)),
+    "groups": rows_of(Group),
+    "rules": rows_of(AudienceRule),
     "rule_member_counts": partial(Counts, model=Person, link=MEMBERS_OF_RULE),
     "own_memberships": by_id(own_memberships, "group_id"),
     "member_counts": count_by(member_counts),
     "guest_counts": count_by(guest_counts),
     "comment_counts": partial(Counts, model=Comment, link="post_id", where=STANDING),
-    "conversations": by_id(rows_of(Conversation)),
+    "conversations": rows_of(Conversation),
     "own_conversation_members": by_id(own_conversation_members, "conversation_id"),
     "conversation_member_counts": count_by(conversation_member_counts),
-    "messages": by_id(rows_of(Message)),
+    "messages": rows_of(Message),
     "reply_counts": partial(Counts, model=Message, link="reply_to_id", where=STANDING_REPLIES),
     "polls": by_id(polls.shown),
-    "surveys": by_id(rows_of(Survey)),
-    "survey_series": by_id(rows_of(SurveySeries)),
+    "surveys": rows_of(Survey),
+    "survey_series": rows_of(SurveySeries),
     "praised_people": many_by(praise.praised, "post_id"),
-    "skills": by_id(rows_of(Skill)),
+    "skills": rows_of(Skill),
     "skills_of_people": by_id(skills_of_people),
-    "person_skills": by_id(rows_of(PersonSkill)),
+    "person_skills": rows_of(PersonSkill),
     "skilled_counts": partial(Counts, model=PersonSkill, link="skill_id", where=OF_THE_ACTIVE),
     "endorsement_counts": partial(Counts, model=Person, link=ENDORSERS),
     "follower_counts": partial(Counts, model=Person, link=FOLLOWERS, where="r.active"),

@@ -85,6 +85,16 @@ def rendered(text: str) -> Rendered:
     return Rendered(tuple(_pieces(html)), people, tags, bool(told.get("everyone")))
 
 
+def named_in(text: str) -> tuple[uuid.UUID, ...]:
+    """The people whom a text names, in that order: most texts name none, and need not be read for that."""
+    return rendered(text).people if "@" in text else ()
+
+
+def names_everyone(text: str) -> bool:
+    """Whether a text says `@everyone` or `@here`."""
+    return "@" in text and rendered(text).everyone
+
+
 def to_html(text: str) -> str:
     """Markdown as HTML for whoever reads it, strangers too: people are not named."""
     return rendered(text).html(lambda place: SOMEONE)

@@ -18,6 +18,7 @@ from asyncpg import Record
 
 from auth.scope import scope
 from execution.ids import encode_id
+from execution.loaders import settled
 from execution.paging import Order, Page
 from execution.rows import read
 from models import mentions as table
@@ -28,8 +29,7 @@ from models.people import Person
 from resolvers import lists
 from resolvers.context import Context
 from resolvers.lists import PageArgs
-from resolvers.markdown import SOMEONE, Place, rendered
-from resolvers.sight import settled
+from resolvers.markdown import SOMEONE, Place, named_in, rendered
 from subscriptions.mentions import PersonMentioned
 
 NEWEST = Order("mentions:newest", ("created_at", "id"), "DESC")
@@ -79,7 +79,7 @@ async def follow(ctx: Context, subject: Post | Comment) -> None:
 
 def named(body: str) -> tuple[uuid.UUID, ...]:
     """Whom a text names, in that order. Raises `Invalid` where they are too many."""
-    people = rendered(body).people
+    people = named_in(body)
     if len(people) > MENTIONS_MAX:
         raise Invalid(f"This text mentions {len(people)} people; at most {MENTIONS_MAX} are allowed.", ["body"])
     return people
@@ -96,7 +96,7 @@ async def reached(ctx: Context, post: Post, *, is_moved: bool = False) -> None:
 
     With one that `is_moved` go its comments, and whom they name.
     """
-    if is_moved or rendered(post.body).people:
+    if is_moved or named_in(post.body):
         await _tell(ctx, post.id, post.audience_id)
 
 
@@ -123,7 +123,7 @@ async def contracts(ctx: Context, subject: Post | Comment | None) -> list[Mentio
 
 async def contracts_of(ctx: Context, subject: Any, standing: Standing) -> list[MentionContract]:
     """The same for a text of any kind; `standing` tells how people stand to it."""
-    people = rendered(read(subject, "body")).people[:MENTIONS_MAX]
+    people = named_in(read(subject, "body"))[:MENTIONS_MAX]
     if not people:
         return []
     rows = settled(await ctx.loaders["people"].load_batch(people))

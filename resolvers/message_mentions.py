@@ -12,18 +12,13 @@ from models.conversations import ConversationMember
 from models.errors import ErrorCode, Invalid
 from resolvers import mentions
 from resolvers.context import Context
-from resolvers.markdown import rendered
+from resolvers.markdown import names_everyone
 from resolvers.mentions import MentionContract, forget, named
 from subscriptions.chat import NamedInMessage
 
 __all__ = ["contracts", "ensure_meant", "follow", "forget", "members", "named", "names_everyone"]
 
 EVERYONE_MAX = 50  # members whom a message names all at once without its author being asked again
-
-
-def names_everyone(body: str) -> bool:
-    """Whether a text says `@everyone` or `@here`."""
-    return rendered(body).everyone
 
 
 def ensure_meant(members: int, *, confirmed: bool) -> None:

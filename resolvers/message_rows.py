@@ -43,8 +43,18 @@ async def held(
     async with ctx.transaction(audience_stream(found.conversation_id)):
         row = await message(ctx, id, path)
         if not (await ctx.holds(may, [row]))[0]:
-            await _refuse(ctx, row, what)
+            await refuse(ctx, row, what)
         yield row
+
+
+async def refuse(ctx: Context, row: Message, what: str) -> NoReturn:
+    """Say why the viewer may not do `what` with a message that they see. Raises `Forbidden`."""
+    if row.removed:
+        raise Forbidden(REMOVED)
+    conversation = await ctx.loaders["conversations"].load(row.conversation_id)
+    if conversation is not None and not (await ctx.holds(policy.can_write, [conversation]))[0]:
+        await refuse_writing(ctx, conversation)
+    raise Forbidden(f"You may not {what}.")
 
 
 async def refuse_writing(ctx: Context, conversation: Any) -> NoReturn:
@@ -53,12 +63,3 @@ async def refuse_writing(ctx: Context, conversation: Any) -> NoReturn:
     if not (await ctx.holds(policy.in_conversation, [conversation]))[0]:
         raise Forbidden(NOT_JOINED)
     raise Forbidden(LEFT if read(conversation, "archived_at") is None else ARCHIVED)
-
-
-async def _refuse(ctx: Context, row: Message, what: str) -> NoReturn:
-    if row.removed:
-        raise Forbidden(REMOVED)
-    conversation = await ctx.loaders["conversations"].load(row.conversation_id)
-    if conversation is not None and not (await ctx.holds(policy.can_write, [conversation]))[0]:
-        await refuse_writing(ctx, conversation)
-    raise Forbidden(f"You may not {what}.")

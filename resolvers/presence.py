@@ -8,13 +8,13 @@ from typing import Any
 
 from auth.policies import chat as policy
 from auth.scope import reached
+from execution.loaders import settled
 from execution.rows import read
 from models import hearing
 from models.conversations import Conversation
 from models.errors import NotFound
 from resolvers.context import Context
 from resolvers.message_rows import refuse_writing
-from resolvers.sight import settled
 
 PRESENT_MAX = 200  # people of one conversation
 

@@ -15,6 +15,7 @@ import asyncpg
 from auth.policies import people as people_policy
 from auth.policies import profiles as policy
 from auth.scope import scope
+from execution.loaders import settled
 from execution.rows import read
 from models import profiles as table
 from models.errors import Conflict, ErrorCode, Forbidden, Invalid, NotFound, Path
@@ -24,7 +25,7 @@ from models.text import line_key
 from resolvers import profile_values as values
 from resolvers.context import Context
 from resolvers.profile_values import Given, Hours
-from resolvers.sight import Definitions, definitions, levels, own_fields, settled
+from resolvers.sight import Definitions, definitions, levels, own_fields
 from subscriptions.events import person_stream
 from subscriptions.people import PersonChanged
 from subscriptions.profiles import ProfileCorrected, Said

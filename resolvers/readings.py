@@ -12,7 +12,7 @@ import asyncpg
 
 from auth.policies import feed as policy
 from execution.fields import Parent
-from execution.loaders import Loader
+from execution.loaders import Loader, settled
 from execution.paging import Order, Page
 from execution.rows import read
 from models import readings as table
@@ -24,7 +24,6 @@ from resolvers import lists
 from resolvers.context import Context, Services
 from resolvers.lists import PageArgs
 from resolvers.post_rows import post
-from resolvers.sight import settled
 from resolvers.subjects import ensure, held
 from subscriptions.events import person_stream
 from subscriptions.readings import PostAcknowledged, ReadingDue, ReadingRequired, ReadingWaived, reading_stream

@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from execution.cursors import InvalidCursor
-from execution.paging import Edge, Page, PageInfo, Window
+from execution.loaders import settled
+from execution.paging import Edge, Window
 from models.errors import ErrorCode, Invalid
 from models.text import clean
 from resolvers import search_facets, search_gate
@@ -19,7 +20,6 @@ from resolvers.search_asking import Filters, asked
 from resolvers.search_facets import Facet
 from resolvers.search_highlights import Highlight, highlights
 from resolvers.search_kinds import KINDS, reached
-from resolvers.sight import settled
 from search.engine import Hit
 from search.query import Query
 
@@ -51,10 +51,25 @@ class FoundEdge(Edge):
 
 
 @dataclass(frozen=True)
-class Results(Page):
-    """A page of hits, with what there is to say of all of them."""
+class Results:
+    """A page of hits, read as a `Page` is, with what there is to say of all of them."""
 
-    gathered: Gathered = Gathered()
+    edges: Sequence[FoundEdge]
+    has_next_page: bool
+    has_previous_page: bool
+    gathered: Gathered
+
+    @property
+    def page_info(self) -> Results:
+        return self
+
+    @property
+    def start_cursor(self) -> str | None:
+        return self.edges[0].cursor if self.edges else None
+
+    @property
+    def end_cursor(self) -> str | None:
+        return self.edges[-1].cursor if self.edges else None
 
     @property
     def total_count(self) -> int:
@@ -92,9 +107,7 @@ async def search(ctx: Context, text: str, kinds: Sequence[str] | None, filters: 
         for hit in shown
         if gathered.query and hit.subject in nodes
     ]
-    ends = (edges[0], edges[-1]) if edges else (None, None)
-    info = PageInfo(start + len(shown) < len(gathered.hits), start > 0, *ends)
-    return Results(list[Edge](edges), info, gathered=gathered)
+    return Results(edges, start + len(shown) < len(gathered.hits), start > 0, gathered)
 
 
 def _sealing(ctx: Context, binding: str, values: Sequence[object]) -> Callable[[object], str]:

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from execution.loaders import settled
 from models.errors import Invalid
 from models.text import storable, too_long
 from resolvers.context import Context
 from resolvers.search_facets import THINGS
 from resolvers.search_kinds import reached
 from resolvers.search_names import NAMED
-from resolvers.sight import settled
 from search.engine import Sight
 from search.query import Operator, Phrase, Query, Typed, typed
 from search.words import tokens

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from itertools import chain
 
 from execution.ids import encode_id
+from execution.loaders import settled
 from execution.rows import read
 from resolvers.context import Context
-from resolvers.sight import settled
 from search.engine import Hit
 
 VALUES_MAX = 20  # of one facet, those of most hits

@@ -6,14 +6,14 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 import asyncpg
 
 from auth.conditions import Condition, Params
 from auth.policies.profiles import SEEN_BY, readable_fields
 from execution.fields import Parent
-from execution.loaders import Loader
+from execution.loaders import Loader, settled
 from execution.rows import read, read_if_there
 from models import profiles as table
 from models.profiles import BuiltIn, FieldVisibility
@@ -21,7 +21,6 @@ from resolvers.context import Context
 from resolvers.memory import Small
 from subscriptions.profiles import ProfileFieldChanged
 
-V = TypeVar("V")
 Levels = frozenset[FieldVisibility]
 
 ALWAYS: Levels = frozenset({FieldVisibility.PUBLIC, FieldVisibility.HR, FieldVisibility.SELF})
@@ -121,16 +120,6 @@ async def own_fields(ctx: Context) -> list[asyncpg.Record]:
     custom = (await definitions(ctx)).custom
     held = await ctx.holds(readable_fields, custom)
     return [row for row, may in zip(custom, held, strict=True) if may]
-
-
-def settled(values: Sequence[V | Exception]) -> list[V]:
-    """The values of a batch. Raises the first error among them."""
-    kept: list[V] = []
-    for value in values:
-        if isinstance(value, Exception):
-            raise value
-        kept.append(value)
-    return kept
 
 
 async def holds_today(ctx: Context, condition: Condition, people: Sequence[Any]) -> list[bool]:

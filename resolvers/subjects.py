@@ -5,12 +5,15 @@ from __future__ import annotations
 import uuid
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
-from auth.conditions import Condition, in_audience
+import asyncpg
+from tortoise.models import Model
+
+from auth.conditions import Condition, Params, in_audience
 from auth.policies import feed as policy
 from auth.policies.audiences import is_live
-from auth.scope import reached
+from auth.scope import reached, readable, told
 from models.errors import Conflict, Forbidden, NotFound
 from models.feed import Comment, Post
 from resolvers.context import Context
@@ -19,6 +22,7 @@ from subscriptions.events import audience_stream
 S = TypeVar("S", Post, Comment)
 
 ARCHIVED = "This group is archived: it can be read, and nothing in it changes any more."
+MOVED = "It was moved to another audience at this very moment. Try again."
 NOT_JOINED = "Join the group first: everybody of the company reads it, its members alone take part."
 CLOSED = "The comments on this post are closed. Its author, or who moderates there, can open them again."
 TAKING_PART = (policy.can_take_part, policy.can_take_part_in_comment, policy.can_comment)
@@ -33,13 +37,40 @@ async def held(
     Its row is locked, and so is the stream of its audience. Raises `NotFound`, `Forbidden` or `Conflict`; `path` is the
     input that names it.
     """
-    found = await _visible(ctx, model, id, path, lock=False)
-    async with ctx.transaction(audience_stream(found.audience_id)):
+    audience = (await placed(ctx, model, id, "audience_id", path=path))["audience_id"]
+    async with ctx.transaction(audience_stream(audience)):
         row = await _visible(ctx, model, id, path, lock=True)
-        if row.audience_id != found.audience_id:
-            raise Conflict("It was moved to another audience at this very moment. Try again.", [path])
+        if row.audience_id != audience:
+            raise Conflict(MOVED, [path])
         await ensure(ctx, may, row, what)
         yield row
+
+
+async def placed(ctx: Context, model: type[Model], id: uuid.UUID, *columns: str, path: str) -> asyncpg.Record:
+    """These columns of a subject of the viewer's, which say whose stream is to be held for a change of it.
+
+    Raises `NotFound`; `path` is the input that names it.
+    """
+    found = await told(model, ctx.me, id, *columns)
+    if found is None:
+        raise NotFound(path=[path])
+    return found
+
+
+def reachable(ctx: Context, model: type[Model], may: Condition, params: Params, alias: str) -> str:
+    """The condition over the table `alias` that the viewer sees a row of `model`, and that `may` holds of it."""
+    return f"{readable(model, ctx.me, params, alias)} AND {may.sql(ctx.me, params, alias)}"
+
+
+async def refuse(
+    ctx: Context, model: type[S], id: uuid.UUID, audience: uuid.UUID, may: Condition, what: str, *, path: str
+) -> NoReturn:
+    """Say why a subject of this audience was not `reachable`. Wants the transaction in which it was not."""
+    row = await _visible(ctx, model, id, path, lock=False)
+    if row.audience_id != audience:
+        raise Conflict(MOVED, [path])
+    await ensure(ctx, may, row, what)
+    raise Conflict("It has changed at this very moment. Try again.", [path])
 
 
 async def ensure(ctx: Context, may: Condition, row: Any, what: str) -> None:

@@ -16,7 +16,7 @@ from auth.conditions import Params
 from auth.policies import surveys as policy
 from auth.scope import readable
 from execution.fields import Parent
-from execution.loaders import Loader
+from execution.loaders import Loader, settled
 from execution.rows import read
 from models import db, survey_attempts, survey_ballots, survey_editions, survey_responses
 from models.errors import Conflict, Forbidden, Invalid, NotFound
@@ -26,7 +26,6 @@ from models.survey_slips import TooLong, packed, room, slips
 from models.surveys import Anonymity, Survey, SurveyKind, SurveyStatus
 from resolvers import survey_quizzes
 from resolvers.context import Context
-from resolvers.sight import settled
 from resolvers.survey_given import NewAnswer, given
 
 UNOPENED = (SurveyStatus.DRAFT, SurveyStatus.SCHEDULED)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from auth.policies import surveys as policy
-from execution.loaders import Loader
+from execution.loaders import Loader, settled
 from execution.rows import read
 from models import survey_attempts as table
 from models import survey_editions
@@ -18,7 +18,6 @@ from models.survey_keys import key_of
 from models.survey_scores import Mark, QuizScore, Right, counting, marks, right
 from models.surveys import Feedback, Scoring, SurveyKind, SurveyResponse, SurveyStatus
 from resolvers.context import Context
-from resolvers.sight import settled
 from resolvers.survey_quizzes import deadline
 
 OVER = (SurveyStatus.CLOSED, SurveyStatus.ARCHIVED)

@@ -14,7 +14,7 @@ from typing import Any
 
 from auth.policies import surveys as policy
 from execution.fields import Parent
-from execution.loaders import Loader
+from execution.loaders import Loader, settled
 from execution.paging import InvalidPage, Keyset, Order, Page
 from execution.rows import read
 from models import survey_editions, survey_tallies
@@ -27,7 +27,6 @@ from models.survey_told import Division, Found, Pool, Value, Wanted
 from models.surveys import CROSSED_MAX, Anonymity, SegmentKind
 from resolvers.context import Context
 from resolvers.lists import PageArgs, refused
-from resolvers.sight import settled
 
 BY_KEY = Order("surveys:texts", ("id",))
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from auth.policies import surveys as policy
 from execution.fields import Parent
-from execution.loaders import Loader
+from execution.loaders import Loader, settled
 from execution.rows import read
 from models import survey_figures as figures
 from models import survey_told
@@ -21,7 +21,6 @@ from models.survey_sums import Answers, Told
 from models.surveys import Anonymity, SegmentKind
 from resolvers import survey_gate
 from resolvers.context import Context
-from resolvers.sight import settled
 from resolvers.survey_gate import EVERYBODY, Gate, ResultFilter, Segment
 
 

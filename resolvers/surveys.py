@@ -11,7 +11,7 @@ from typing import Any
 from auth.conditions import Column, Condition, Params
 from auth.policies import surveys as policy
 from auth.scope import reached, scope
-from execution.loaders import Loader
+from execution.loaders import Loader, settled
 from execution.paging import Order, Page
 from execution.rows import read
 from models import survey_editions
@@ -21,7 +21,6 @@ from models.surveys import Survey, SurveyKind, SurveyStatus
 from resolvers import lists
 from resolvers.context import Context
 from resolvers.lists import PageArgs, sought
-from resolvers.sight import settled
 from resolvers.survey_answering import has_responded
 from resolvers.survey_files import write_file
 from subscriptions.events import audience_stream

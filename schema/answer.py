@@ -19,7 +19,7 @@ from graphql import (
 )
 from graphql.language import OperationType
 
-from execution.documents import InvalidDocument, core_schema
+from execution.documents import InvalidDocument, Known, core_schema
 from execution.inputs import check_text, parse_text
 from execution.limits import Limits
 from models.db import is_unreachable
@@ -79,7 +79,8 @@ async def execute(
     introspection: bool = True,
 ) -> Answer:
     """Run a query or mutation for the context's viewer."""
-    if refusal := gate(ctx, query, name, only_queries=only_queries, introspection=introspection):
+    known = schema.documents.known(schema, query)
+    if refusal := gate(ctx, query, name, only_queries=only_queries, introspection=introspection, known=known):
         return Answer(errors=[refusal])
     if CURSOR_FIELD in query:
         await take_stand(ctx)
@@ -99,7 +100,7 @@ async def executed(ctx: Context, built: Any) -> Answer:
         result: Any = built.execute_operation()
         return answer(ctx, await result if built.is_awaitable(result) else result)
     finally:
-        built.context_value = None  # it refers to itself, and would keep what it holds
+        built.context_value = built.async_helpers = None
 
 
 class NotRun(Exception):
@@ -205,20 +206,22 @@ def refused(code: str, message: str) -> dict[str, Any]:
 
 
 def gate(
-    ctx: Context, query: str, name: str | None, *, only_queries: bool, introspection: bool
+    ctx: Context, query: str, name: str | None, *, only_queries: bool, introspection: bool, known: Known | None = None
 ) -> dict[str, Any] | None:
     """What keeps this operation from being run at all, before it is validated; None where nothing does.
 
-    A document that cannot be parsed here is let through: its execution says what is wrong with it.
+    A document that cannot be parsed here is let through: its execution says what is wrong with it. One that is `known`
+    has been looked at before.
     """
-    try:
-        check_text(query, LIMITS)
-    except GraphQLError as error:
-        return shown(ctx, error)
+    if known is None:
+        try:
+            check_text(query, LIMITS)
+        except GraphQLError as error:
+            return shown(ctx, error)
     if ctx.viewer is not None and not only_queries and introspection:
         return None
     try:
-        document = parse_text(query, LIMITS)
+        document = known.document if known else parse_text(query, LIMITS)
     except GraphQLError:
         return None
     operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]

@@ -7,8 +7,7 @@ from datetime import datetime
 import strawberry
 
 from auth.policies import feed as policy
-from execution.fields import batched, column, computed, relation
-from execution.rows import read
+from execution.fields import batched, column, computed, is_set, relation
 from execution.scalars import Markdown
 from resolvers import comments as actions
 from schema.errors import UserError, answers, failed
@@ -25,9 +24,7 @@ class Comment(Node, Reactable, Revised, TextWithMentions):
     id: strawberry.ID = identity("Comment")
     body: Markdown = column("Its text as written; at most 10,000 characters; empty once it is removed.")
     created_at: datetime = column("When it was written.")
-    is_edited: bool = computed(
-        lambda comment: read(comment, "edited_at") is not None, description="Whether its text has changed since."
-    )
+    is_edited: bool = computed(is_set, of="edited_at", description="Whether its text has changed since.")
     is_removed: bool = column(
         "Whether it is gone, and only its place is kept, without text, author and reactions, for the replies to it.",
         source="removed",

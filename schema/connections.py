@@ -6,15 +6,18 @@ from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Generic, TypeVar, cast
 
 import strawberry
+from strawberry import Info
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.extensions import FieldExtension
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 
-from execution.fields import column
+from execution.fields import DECLARED, Listed, column
 from execution.paging import Page
-from resolvers.lists import PageArgs
+from execution.rows import read
+from resolvers.context import Context
+from resolvers.lists import PageArgs, Pages
 
 T = TypeVar("T")
 
@@ -67,6 +70,24 @@ def connection(*, description: str, backward: bool = True) -> Callable[[Callable
     siblings share a statement. Without `backward` there are only `first` and `after`.
     """
     return strawberry.field(description=description, extensions=[_Paged(backward=backward)])
+
+
+def listed(loader: Callable[[Context, PageArgs], Pages], *, key: str, description: str) -> Any:
+    """A connection under a parent that `loader` loads with the parent's `key`: all siblings in a statement.
+
+    comments: Connection[CommentRef] = listed(thread, key="id", description="The comments, as they were written.")
+    """
+
+    def load(ctx: Context, page: PageArgs) -> Pages:
+        return loader(ctx, page)
+
+    def resolve(root: Any, info: Info[Context, None], *, page: PageArgs) -> Any:
+        return loader(info.context, page).load(read(root, key))
+
+    metadata = {DECLARED: Listed(load, key)}
+    return strawberry.field(
+        resolver=resolve, description=description, metadata=metadata, extensions=[_Paged(backward=True)]
+    )
 
 
 class _Paged(FieldExtension):

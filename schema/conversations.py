@@ -10,8 +10,7 @@ import strawberry
 from strawberry import UNSET, argument
 
 from auth.policies import chat as policy
-from execution.fields import batched, column, computed, relation
-from execution.rows import read
+from execution.fields import batched, column, computed, is_set, relation
 from models.conversations import ConversationKind, ReceiptPolicy
 from models.errors import NotFound
 from resolvers import conversation_changes as changes
@@ -66,7 +65,8 @@ class Conversation(Node, ConversationUnread, ConversationMessages, ConversationP
     receipts: ReceiptPolicy = column("What members learn of how far others have read.")
     retention_days: int | None = column("For how many days messages are kept; null: for ever.")
     is_archived: bool = computed(
-        lambda conversation: read(conversation, "archived_at") is not None,
+        is_set,
+        of="archived_at",
         description="Whether it has been closed: it is read as before, and nothing in it changes.",
     )
     created_at: datetime = column("When it was started.")

@@ -9,7 +9,7 @@ import strawberry
 from strawberry import UNSET, argument
 
 from auth.policies import groups as policy
-from execution.fields import column, computed, relation
+from execution.fields import column, computed, is_set, relation
 from execution.lengths import at_most
 from execution.rows import read
 from execution.scalars import HTML, Markdown
@@ -60,7 +60,8 @@ class Group(Node, AudiencePins, GroupSeen, RuleBound, GroupGuests, GroupEnding):
     join_policy: JoinPolicy = column("How people come in by themselves.")
     is_moderated: bool = column("Whether posts of members wait until a moderator lets them pass.", source="moderated")
     is_archived: bool = computed(
-        lambda group: read(group, "archived_at") is not None,
+        is_set,
+        of="archived_at",
         description="Whether it has been closed: it is read as before, and nothing in it changes.",
     )
     created_at: datetime = column("When it was made.")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from auth.policies import chat as policy
-from execution.fields import batched, computed, relation
-from execution.rows import read
+from execution.fields import batched, computed, is_set, relation
 from models.messages import PINNED_MAX
 from resolvers import message_pins as actions
 from schema.errors import UserError, answers, failed
@@ -20,7 +19,8 @@ class MessagePin:
     """What a message has of whether it is kept at hand."""
 
     is_pinned: bool = computed(
-        lambda message: read(message, "pinned_at") is not None,
+        is_set,
+        of="pinned_at",
         description="Whether it is among the pinned messages of its conversation.",
     )
     pinned_by: PersonRef | None = relation(

@@ -7,8 +7,7 @@ from datetime import datetime
 import strawberry
 
 from auth.policies import chat as policy
-from execution.fields import column, computed, relation
-from execution.rows import read
+from execution.fields import column, computed, is_set, relation
 from execution.scalars import Markdown
 from resolvers import message_history as history
 from resolvers import messages as actions
@@ -34,9 +33,7 @@ class Message(Node, Reactable, Revised, TextWithMentions, MessagePin, MessageRec
     body: Markdown = column("Its text as written; at most 10,000 characters; empty once it is removed.")
     created_at: datetime = column("When it was written; the order is that of `sequence`, not of any clock.")
     edited_at: datetime | None = column("When its text last changed; null if never.")
-    is_edited: bool = computed(
-        lambda message: read(message, "edited_at") is not None, description="Whether its text has changed since."
-    )
+    is_edited: bool = computed(is_set, of="edited_at", description="Whether its text has changed since.")
     is_removed: bool = column(
         "Whether it is gone, and only its place and author are kept, without text, reactions, mentions and history.",
         source="removed",

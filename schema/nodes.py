@@ -12,7 +12,6 @@ from strawberry import Info as StrawberryInfo
 
 from execution.fields import computed
 from execution.ids import decode_id, encode_id, encoder
-from execution.rows import read
 from models.errors import NotFound, Path
 from resolvers.context import Context
 from subscriptions.events import Logged
@@ -43,8 +42,7 @@ def node(loader: str, *, description: str) -> Callable[[type[T]], type[T]]:
 
 def identity(type_name: str) -> Any:
     """The id field of a node type."""
-    encode = encoder(type_name)
-    return computed(lambda row: encode(read(row, "id")), description="Opaque and stable; the same for everybody.")
+    return computed(encoder(type_name), of="id", description="Opaque and stable; the same for everybody.")
 
 
 def key(type_name: str, id: str, path: Path) -> uuid.UUID:

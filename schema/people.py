@@ -9,8 +9,7 @@ from strawberry import argument
 
 from auth.conditions import by_viewer
 from auth.policies import people as policy
-from execution.fields import column, computed
-from execution.rows import read
+from execution.fields import column, computed, or_none
 from execution.scalars import EmailAddress
 from resolvers import people as reads
 from schema.days import AsOf
@@ -40,9 +39,7 @@ class Person(
 ):
     id: strawberry.ID = public(identity("Person"))
     name: str = public(column("The name they go by."))
-    title: str | None = public(
-        computed(lambda person: read(person, "title") or None, description="What they do; null if not said.")
-    )
+    title: str | None = public(computed(or_none, of="title", description="What they do; null if not said."))
     employee_id: str | None = guarded(
         Visibility.HR,
         by_viewer("id") | policy.manages,

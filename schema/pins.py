@@ -5,9 +5,8 @@ from __future__ import annotations
 import strawberry
 
 from auth.policies import feed as policy
-from execution.fields import batched, column, computed
+from execution.fields import batched, column, computed, is_set
 from execution.lengths import at_most
-from execution.rows import read
 from models.feed import PINNED_MAX
 from resolvers import pins as actions
 from schema.errors import UserError, answers, failed
@@ -21,7 +20,8 @@ class PostPins:
     """What a post has of those who keep order."""
 
     is_pinned: bool = computed(
-        lambda post: read(post, "pinned_at") is not None,
+        is_set,
+        of="pinned_at",
         description="Whether it stands on top of its group's or unit's page.",
     )
     are_comments_closed: bool = column("Whether nobody comments on it any more.", source="comments_closed")

@@ -9,8 +9,7 @@ from typing import Annotated, Any
 import strawberry
 from strawberry import argument
 
-from execution.fields import batched, column, computed
-from execution.rows import read
+from execution.fields import batched, column, computed, or_none
 from models.org import OrgUnit as UnitRow
 from models.people import Person as PersonRow
 from models.positions import LineKind
@@ -55,9 +54,7 @@ class ReportingLine:
 @node("positions", description="A post of the company, whoever holds it.")
 class Position(Node):
     id: strawberry.ID = identity("Position")
-    title: str | None = computed(
-        lambda position: read(position, "title") or None, description="What it is called; null if it has no name."
-    )
+    title: str | None = computed(or_none, of="title", description="What it is called; null if it has no name.")
     grade: str | None = column("Its grade or level; null if there is none.")
     is_active: bool = column("False once it has ended.", source="active")
     org_unit: OrgUnitRef | None = dated(PositionRow, org_units, description="The unit it belongs to.")

@@ -7,21 +7,17 @@ from datetime import datetime
 import strawberry
 
 from auth.policies import feed as policy
-from execution.fields import column, computed, relation
+from execution.fields import column, computed, is_set, relation
 from execution.lengths import at_most
-from execution.rows import read
 from execution.scalars import Markdown
-from models.feed import Comment as CommentRow
 from models.feed import PostKind
 from models.tags import TAGS_MAX
-from resolvers import lists
 from resolvers import posts as actions
-from resolvers.comments import THREAD
-from resolvers.lists import PageArgs
+from resolvers.comments import thread
 from schema.answers import PostAnswer
 from schema.audiences import Audience, AudienceInput, audience_choice
 from schema.bookmarks import PostBookmarks
-from schema.connections import Connection, connection
+from schema.connections import Connection, listed
 from schema.errors import UserError, answers, failed
 from schema.feed import PostReasons
 from schema.mentions import PostContracts, TextWithMentions
@@ -69,9 +65,7 @@ class Post(
     created_at: datetime = column("When it was written.")
     published_at: datetime | None = column("When it could first be seen; the feed is ordered by it. Null until then.")
     edited_at: datetime | None = column("When its text last changed; null if never.")
-    is_edited: bool = computed(
-        lambda post: read(post, "edited_at") is not None, description="Whether its text has changed since."
-    )
+    is_edited: bool = computed(is_set, of="edited_at", description="Whether its text has changed since.")
     version: int = column("Rises with each change; edits may expect one.")
     author: PersonRef | None = relation(
         "people",
@@ -89,9 +83,9 @@ class Post(
     viewer_can_comment: bool = may(policy.can_comment, "Whether the viewer may comment on it.")
     viewer_can_react: bool = may(policy.can_take_part, "Whether the viewer may react to it.")
 
-    @connection(description="The comments and replies, in the order they were written.")
-    def comments(self, info: Info, *, page: PageArgs) -> Connection[CommentRef]:
-        return lists.pages(info.context, CommentRow, "post_id", THREAD, page).load(read(self, "id"))  # pyright: ignore[reportReturnType]
+    comments: Connection[CommentRef] = listed(
+        thread, key="id", description="The comments and replies, in the order they were written."
+    )
 
 
 @strawberry.input(description="A post to be.")

@@ -9,7 +9,7 @@ import strawberry
 from strawberry import argument
 
 from auth.policies import profiles as policy
-from execution.fields import batched, column, computed
+from execution.fields import batched, column, computed, is_set
 from execution.lengths import at_most
 from execution.rows import read
 from models.profiles import CHOICES_MAX, FIELDS_MAX, BuiltIn, FieldKind, FieldVisibility
@@ -44,9 +44,7 @@ class ProfileField(Node):
     is_locked: bool = column("Whether only HR and imports write it.")
     rank: int = column("Fields are shown by rank, the smallest first, then by name.")
     version: int = column("Rises with each change; edits may expect one.")
-    is_deleted: bool = computed(
-        lambda row: read(row, "deleted_at") is not None, description="Whether it is put away until restored or purged."
-    )
+    is_deleted: bool = computed(is_set, of="deleted_at", description="Whether it is put away until restored or purged.")
     viewer_can_update: bool = batched(viewer_can_update, description="Whether the viewer may change the definition.")
 
 

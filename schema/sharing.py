@@ -5,9 +5,8 @@ from __future__ import annotations
 import strawberry
 
 from auth.policies import feed as policy
-from execution.fields import column, computed, relation
+from execution.fields import column, computed, is_set, relation
 from execution.lengths import at_most
-from execution.rows import read
 from execution.scalars import Markdown
 from resolvers import moving, sharing
 from resolvers.audiences import AudienceChoice
@@ -24,9 +23,7 @@ from schema.refs import PostRef
 class PostSharing:
     """What a post passes on, and where it may go."""
 
-    is_share: bool = computed(
-        lambda post: read(post, "shared_id") is not None, description="Whether it passes another post on."
-    )
+    is_share: bool = computed(is_set, of="shared_id", description="Whether it passes another post on.")
     shared_post: PostRef | None = relation(
         "posts",
         key="shared_id",

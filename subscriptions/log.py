@@ -9,7 +9,7 @@ from datetime import datetime
 import asyncpg
 
 from models import log as table
-from models.log import Position
+from models.log import Entry, Position
 from subscriptions.events import Event, Logged, logged
 
 PAGE = 500  # events
@@ -18,8 +18,12 @@ PAGE = 500  # events
 async def append(events: Sequence[Event], *, actor: uuid.UUID | None, now: datetime, quiet: bool = False) -> None:
     """Write events in the transaction of their cause; its streams' locks are held (`models.log.lock_stream`)."""
     if events:
-        rows = [(type(e).__name__, e.stream, e.audience, actor, e.subject, e.refs()) for e in events]
-        await table.append(rows, quiet=quiet, now=now)
+        await table.append([entry(event, actor=actor) for event in events], quiet=quiet, now=now)
+
+
+def entry(event: Event, *, actor: uuid.UUID | None) -> Entry:
+    """An event as the log holds it."""
+    return Entry(type(event).__name__, event.stream, event.audience, actor, event.subject, event.refs())
 
 
 async def after(position: Position, limit: int = PAGE) -> tuple[list[Logged], Position]:

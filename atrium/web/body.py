@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Generator
 from dataclasses import dataclass
 from typing import Any, cast
 
 import orjson
-from starlette.requests import ClientDisconnect, Request
+from starlette.datastructures import QueryParams
+from starlette.types import Message, Receive
+
+from atrium.web.asked import Asked
 
 BODY_MAX = 1_000_000  # bytes
 STALL = 10.0  # seconds without a byte of a body
 WHOLE = 60.0  # seconds for all of it
 TEXT_MAX = 100_000  # characters of a document
+
+JSON = b"application/json"
 
 
 class Refused(Exception):
@@ -23,7 +29,7 @@ class Refused(Exception):
         self.status, self.code, self.message, self.headers = status, code, message, headers or {}
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Operation:
     """What a client asks for."""
 
@@ -32,10 +38,15 @@ class Operation:
     name: str | None = None
 
 
-async def read_operation(request: Request) -> Operation:
+async def read_operation(asked: Asked, receive: Receive) -> Operation:
     """The operation of a POST. Raises `Refused`."""
-    _check_type(request)
-    return operation(await _json(request))
+    headers = asked.headers
+    if headers.get(b"content-type") != JSON or b"content-encoding" in headers:
+        _check_type(asked)
+    length = headers.get(b"content-length", b"")
+    if len(length) > 6 and length.isdigit() and int(length[:12]) > BODY_MAX:
+        raise _too_large()
+    return operation(_loads(await _read(receive), "The body"))
 
 
 def operation(payload: object) -> Operation:
@@ -64,50 +75,80 @@ def operation(payload: object) -> Operation:
     return Operation(query, cast("dict[str, Any]", variables or {}), name)
 
 
-def operation_of_query_string(request: Request) -> Operation:
+def operation_of_query_string(asked: Asked) -> Operation:
     """The operation of a GET. Raises `Refused`."""
-    found: dict[str, Any] = {"query": request.query_params.get("query")}
-    found["operationName"] = request.query_params.get("operationName")
+    given = QueryParams(asked.scope["query_string"])
+    found: dict[str, Any] = {"query": given.get("query"), "operationName": given.get("operationName")}
     for name in ("variables", "extensions"):
-        if text := request.query_params.get(name):
+        if text := given.get(name):
             found[name] = _loads(text.encode("utf-8", "surrogatepass"), f"`{name}`")
     return operation(found)
 
 
-def _check_type(request: Request) -> None:
-    media, _, parameters = request.headers.get("content-type", "").partition(";")
+def _check_type(asked: Asked) -> None:
+    media, _, parameters = asked.text(b"content-type").partition(";")
     charset = parameters.strip().lower().removeprefix("charset=").strip('"')
-    if media.strip().lower() != "application/json" or (parameters.strip() and charset not in ("utf-8", "utf8")):
+    if media.strip().lower() != JSON.decode() or (parameters.strip() and charset not in ("utf-8", "utf8")):
         raise Refused(415, "BAD_USER_INPUT", "Send the operation as JSON: Content-Type: application/json")
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
+    if asked.headers.get(b"content-encoding", b"identity").lower() != b"identity":
         raise Refused(415, "BAD_USER_INPUT", "Compressed bodies are not taken: leave out Content-Encoding.")
 
 
-async def _json(request: Request) -> object:
-    length = request.headers.get("content-length", "")
-    if length.isdigit() and int(length[:12]) > BODY_MAX:
+async def _read(receive: Receive) -> bytes:
+    """The body, which mostly is there already, in one piece. Raises `Refused`."""
+    coming = Begun(receive())
+    if not coming.is_done:
+        return await _read_patiently(receive, coming)
+    body = _piece(coming.value)
+    if len(body) > BODY_MAX:
         raise _too_large()
+    return await _read_patiently(receive, None, body) if coming.value.get("more_body", False) else body
+
+
+async def _read_patiently(receive: Receive, coming: Awaitable[Message] | None, start: bytes = b"") -> bytes:
+    """The body after its `start`, beginning with the message that is `coming`."""
+    body, now = bytearray(start), asyncio.get_running_loop().time
+    end = now() + WHOLE
     try:
-        return _loads(await _read(request), "The body")
-    except ClientDisconnect:
-        raise _bad("The connection ended before the body was complete.") from None
+        async with asyncio.timeout(STALL) as patience:
+            while True:
+                message = await (coming or receive())
+                coming = None
+                patience.reschedule(min(now() + STALL, end))
+                body += _piece(message)
+                if len(body) > BODY_MAX:
+                    raise _too_large()
+                if not message.get("more_body", False):
+                    return bytes(body)
     except TimeoutError:
         raise Refused(
             408, "TIMEOUT", "The body came too slowly, and nothing was done. Send it again.", {"connection": "close"}
         ) from None
 
 
-async def _read(request: Request) -> bytes:
-    """The body. Raises `TimeoutError` where it stalls."""
-    body, now = bytearray(), asyncio.get_running_loop().time
-    end = now() + WHOLE
-    async with asyncio.timeout(STALL) as patience:
-        async for chunk in request.stream():
-            patience.reschedule(min(now() + STALL, end))
-            body += chunk
-            if len(body) > BODY_MAX:
-                raise _too_large()
-    return bytes(body)
+def _piece(message: Message) -> bytes:
+    if message["type"] == "http.disconnect":
+        raise _bad("The connection ended before the body was complete.")
+    return message.get("body", b"")
+
+
+class Begun:
+    """Something to be awaited that has been begun at once; what is done by that needs no waiting, and no time limit."""
+
+    __slots__ = ("_steps", "_waits_for", "is_done", "value")
+
+    def __init__(self, awaited: Awaitable[Any]) -> None:
+        self._steps, self.is_done = awaited.__await__(), False
+        self.value: Any = None
+        try:
+            self._waits_for = next(self._steps)
+        except StopIteration as done:
+            self.is_done, self.value = True, done.value
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        """What it gives, where it is not done."""
+        yield self._waits_for
+        return (yield from self._steps)
 
 
 def _loads(data: bytes, what: str) -> object:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import Counter
-from collections.abc import Coroutine, Generator
-from typing import Any, TypeVar
+from collections.abc import Callable, Coroutine, Generator
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from atrium.web.body import Refused
@@ -34,8 +33,49 @@ async def in_time(work: Coroutine[Any, Any, T], seconds: float = DEADLINE) -> T:
         if not task.done():
             _leave(task)
     if not task.done():
-        raise Refused(504, "TIMEOUT", TOO_LONG)
+        raise too_late()
     return task.result()
+
+
+def too_late() -> Refused:
+    """What a client is told whose operation has been given up."""
+    return Refused(504, "TIMEOUT", TOO_LONG)
+
+
+class TooLate(Exception):
+    """The work was given up, and its client has been told."""
+
+
+async def before_late(
+    work: Coroutine[Any, Any, T], tell: Callable[[], Coroutine[Any, Any, None]], seconds: float = DEADLINE
+) -> T:
+    """What the work gives, which the running task does itself: dearer when late, cheaper than `in_time` else.
+
+    After the deadline the work is cancelled, and `tell` run in a task of its own meanwhile: the rollback may find the
+    same silence as its statement. Raises `TooLate` when both are done.
+    """
+    loop, task = asyncio.get_running_loop(), cast("asyncio.Task[Any]", asyncio.current_task())
+    telling: list[asyncio.Task[None]] = []
+
+    def give_up() -> None:
+        telling.append(loop.create_task(tell()))
+        task.cancel()
+
+    timer = loop.call_later(seconds, give_up)
+    try:
+        result = await work
+    except BaseException:
+        if not telling:
+            raise
+    else:
+        if not telling:
+            return result
+    finally:
+        timer.cancel()
+    if task.uncancel():  # somebody else cancels it, too
+        raise asyncio.CancelledError
+    await telling[0]
+    raise TooLate
 
 
 def _leave(task: asyncio.Task[Any]) -> None:
@@ -55,25 +95,37 @@ class Places:
 
     def __init__(self, most: int) -> None:
         self.most = most
-        self._taken: Counter[UUID] = Counter()
+        self._taken: dict[UUID, int] = {}
 
     @contextlib.contextmanager
     def place(self, person: UUID | None) -> Generator[None]:
         """One of the person's places while the block runs; nobody's needs none. Raises `Refused`."""
-        if person is None:
+        self.take(person)
+        try:
             yield
+        finally:
+            self.give_back(person)
+
+    def take(self, person: UUID | None) -> None:
+        """Take one of the person's places, to be given back in any case. Raises `Refused`."""
+        if person is None:
             return
-        if self._taken[person] >= self.most:
+        taken = self._taken.get(person, 0)
+        if taken >= self.most:
             raise Refused(
                 429,
                 "RATE_LIMITED",
                 f"You have {self.most} operations under way already. Send the next when one of them is answered.",
                 {"retry-after": "1"},
             )
-        self._taken[person] += 1
-        try:
-            yield
-        finally:
-            self._taken[person] -= 1
-            if not self._taken[person]:
-                del self._taken[person]
+        self._taken[person] = taken + 1
+
+    def give_back(self, person: UUID | None) -> None:
+        """Give back what was taken."""
+        if person is None:
+            return
+        left = self._taken[person] - 1
+        if left:
+            self._taken[person] = left
+        else:
+            del self._taken[person]

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from atrium.demo.accounts import ADMIN, GUEST, HEAD, MEMBER
 from atrium.settings import Settings
+from atrium.web.asked import Asked
 from atrium.web.identity import is_local, is_own_page, keep_session
 from models.errors import DomainError
 from models.people import Person
@@ -52,12 +53,12 @@ async def cards(settings: Settings) -> list[Card]:
     ]
 
 
-async def sign_in(request: Request, ctx: Context, settings: Settings) -> Response:
+async def sign_in(request: Request, asked: Asked, ctx: Context, settings: Settings) -> Response:
     """Open a session for the person of the address, with the password that this machine keeps.
 
     Only a page of ours in a browser on this machine gets one: who reaches the port could else be anybody.
     """
-    if not (is_local(request) and is_own_page(request)):
+    if not (is_local(asked) and is_own_page(asked)):
         return _refusal(403, "FORBIDDEN", "Only the start page of this server, opened on its own machine, may do this.")
     who = request.path_params["who"]
     if who not in PEOPLE:

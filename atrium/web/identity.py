@@ -6,21 +6,22 @@ import ipaddress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from atrium.settings import Settings
+from atrium.web.asked import Asked
 from atrium.web.body import Refused
 
 DEVELOPMENT_COOKIE = "atrium_session"
 COOKIE = "__Host-atrium_session"
-PASSED_ON = ("x-forwarded", "forwarded", "via", "x-real-ip", "cf-", "true-client-ip")
+PASSED_ON = (b"x-forwarded", b"forwarded", b"via", b"x-real-ip", b"cf-", b"true-client-ip")
 """How the headers begin by which proxies tell that they passed a request on."""
 COOKIE_AGE = 30 * 24 * 3600  # seconds
 LOOPBACK_NAMES = {"localhost", "127.0.0.1", "::1"}
+OF_OTHER_SITES = (b"cross-site", b"same-site")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Presented:
     """The secret that a connection shows, and whether a browser added it by itself."""
 
@@ -33,12 +34,12 @@ def cookie_name(settings: Settings) -> str:
     return DEVELOPMENT_COOKIE if settings.is_development else COOKIE
 
 
-def presented(connection: HTTPConnection, settings: Settings) -> Presented:
+def presented(asked: Asked, settings: Settings) -> Presented:
     """What a connection shows of who it is. Raises `Refused` for a malformed header."""
-    header = connection.headers.get("authorization")
+    header = asked.headers.get(b"authorization")
     if header is not None:
-        return Presented(bearer(header), by_cookie=False)
-    secret = connection.cookies.get(cookie_name(settings))
+        return Presented(bearer(header.decode("latin-1")), by_cookie=False)
+    secret = asked.cookie(cookie_name(settings))
     return Presented(secret or None, by_cookie=bool(secret))
 
 
@@ -63,44 +64,45 @@ def bearer(header: str) -> str:
     return secret.strip()
 
 
-def check_origin(connection: HTTPConnection, settings: Settings) -> None:
+def check_origin(asked: Asked, settings: Settings) -> None:
     """Refuse what another site's page sends with our cookie, or opens as a socket. Raises `Refused`."""
-    origin = connection.headers.get("origin")
-    if origin is None:
-        if connection.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+    if b"origin" not in asked.headers:
+        if asked.headers.get(b"sec-fetch-site") in OF_OTHER_SITES:
             raise _foreign("another site")
         return
-    if origin.rstrip("/") in settings.origins or _same(origin, connection):
+    origin = asked.text(b"origin")
+    if origin.rstrip("/") in settings.origins or _same(origin, asked):
         return
     raise _foreign(origin[:200])
 
 
-def is_own_page(connection: HTTPConnection) -> bool:
+def is_own_page(asked: Asked) -> bool:
     """Whether a page of this very address sends it: browsers name the origin of what a page posts."""
-    return _same(connection.headers.get("origin", ""), connection)
+    return _same(asked.text(b"origin"), asked)
 
 
-def is_local(connection: HTTPConnection) -> bool:
+def is_local(asked: Asked) -> bool:
     """Whether it comes from this machine, to this machine's own name and through no proxy.
 
     The name matters: a page whose name is made to point here (DNS rebinding) comes from this machine, too.
     """
+    host = asked.text(b"host")
     try:
-        near = ipaddress.ip_address(connection.client.host if connection.client else "").is_loopback
-        name = urlsplit(f"//{connection.headers.get('host', '')}").hostname
+        near = ipaddress.ip_address(asked.peer).is_loopback
+        name = urlsplit(f"//{host}").hostname
     except ValueError:
         return False
-    passed_on = any(header.startswith(PASSED_ON) for header in connection.headers)
-    return near and name in LOOPBACK_NAMES and "@" not in connection.headers.get("host", "") and not passed_on
+    passed_on = any(header.startswith(PASSED_ON) for header in asked.headers)
+    return near and name in LOOPBACK_NAMES and "@" not in host and not passed_on
 
 
-def client_ip(connection: HTTPConnection, settings: Settings) -> str:
+def client_ip(asked: Asked, settings: Settings) -> str:
     """The address of who asks; that of X-Forwarded-For only where the peer is a trusted proxy."""
-    peer = connection.client.host if connection.client else ""
-    if peer not in settings.proxies:
+    peer, proxies = asked.peer, settings.proxies
+    if peer not in proxies:
         return peer
-    for hop in reversed(connection.headers.get("x-forwarded-for", "").split(",")):
-        if (address := hop.strip()) and address not in settings.proxies:
+    for hop in reversed(asked.text(b"x-forwarded-for").split(",")):
+        if (address := hop.strip()) and address not in proxies:
             try:
                 return str(ipaddress.ip_address(address))
             except ValueError:
@@ -108,13 +110,13 @@ def client_ip(connection: HTTPConnection, settings: Settings) -> str:
     return peer
 
 
-def _same(origin: str, connection: HTTPConnection) -> bool:
+def _same(origin: str, asked: Asked) -> bool:
     try:
         parts = urlsplit(origin)
     except ValueError:
         return False
-    own = {"http": "http", "ws": "http", "https": "https", "wss": "https"}.get(connection.url.scheme)
-    return parts.scheme == own and parts.netloc != "" and parts.netloc == connection.headers.get("host")
+    own = {"http": "http", "ws": "http", "https": "https", "wss": "https"}.get(asked.scope.get("scheme", "http"))
+    return parts.scheme == own and parts.netloc != "" and parts.netloc == asked.text(b"host")
 
 
 def _foreign(origin: str) -> Refused:

@@ -16,14 +16,14 @@ from prometheus_client import (
     generate_latest,
 )
 
+from atrium.web.tallies import Counts, Times
+
 registry = CollectorRegistry()
 ProcessCollector(registry=registry)
 PlatformCollector(registry=registry)
 
-seconds = Histogram("atrium_request_seconds", "Time to answer an operation.", ["over"], registry=registry)
-answers = Counter(
-    "atrium_answers_total", "Answers by the code of their first error; ok without.", ["code"], registry=registry
-)
+seconds = Times("atrium_request_seconds", "Time to answer an operation.", "over", registry)
+answers = Counts("atrium_answers_total", "Answers by the code of their first error; ok without.", "code", registry)
 sockets = Gauge("atrium_sockets", "Open WebSockets.", registry=registry)
 streams = Gauge("atrium_streams", "Running subscriptions.", registry=registry)
 events = Counter("atrium_events_delivered_total", "Events handed to subscribers.", registry=registry)
@@ -50,12 +50,12 @@ def timed(over: str) -> Generator[None]:
     try:
         yield
     finally:
-        seconds.labels(over).observe(perf_counter() - started)
+        seconds.observe(over, perf_counter() - started)
 
 
 def count(code: str | None) -> None:
     """Count an answer."""
-    answers.labels(code or "ok").inc()
+    answers.of[code or "ok"] += 1
 
 
 def searched(engine: str, is_degraded: bool, took: float) -> None:

@@ -14,9 +14,9 @@ from starlette.routing import BaseRoute, Route
 
 from atrium.settings import Settings
 from atrium.web import demo, docs
+from atrium.web.asked import Asked
 from atrium.web.assets import Assets
 from atrium.web.demo import Card
-from atrium.web.graphql import new_request_id
 from atrium.web.html import Safe, data, fill, joined, page
 from atrium.web.identity import client_ip, cookie_name, is_local
 from atrium.web.tabs import Known, Tab, known, tabs
@@ -52,7 +52,7 @@ class Pages:
 
     async def start(self, request: Request) -> Response:
         """The start page, which can sign in: for this machine's own people only."""
-        if not is_local(request):
+        if not is_local(Asked(request.scope)):
             return await name(request)
         cards: list[Card] = []
         with contextlib.suppress(Exception):  # the page itself tells that the database is not ready
@@ -103,16 +103,15 @@ class Pages:
 
     async def sign_in(self, request: Request) -> Response:
         """Sign in as one of the demonstration's people."""
-        return await demo.sign_in(request, await self._context(request), self.settings)
+        return await demo.sign_in(request, Asked(request.scope), await self._context(request), self.settings)
 
     async def _context(self, request: Request) -> Context:
         """A context for whoever the browser's cookie names."""
         services = _state(request).services
-        origin = Origin(
-            client_ip(request, self.settings), request.headers.get("user-agent", "")[:300], new_request_id()
-        )
+        asked = Asked(request.scope)
+        origin = Origin(client_ip(asked, self.settings), asked.text(b"user-agent")[:300], asked.id)
         viewer = None
-        if secret := request.cookies.get(cookie_name(self.settings)):
+        if secret := asked.cookie(cookie_name(self.settings)):
             with contextlib.suppress(Exception):  # a page shows itself without a database, too
                 viewer = await sessions.identify(secret, services.clock.now())
         return Context(services, viewer, origin)

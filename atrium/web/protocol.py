@@ -25,8 +25,10 @@ class PatientProtocol(HttpToolsProtocol):
     silence = SILENCE
     waiting: asyncio.TimerHandle | None = None
     in_head = False
+    is_handed_over = False  # the connection is another protocol's
     received = 0  # bytes of a head that is not complete
-    parsed = 0  # bytes of its names and values
+    arrived = 0  # bytes that are being parsed
+    parsed = 0  # bytes of a head's names and values, where that may be too large
 
     # The connection.
 
@@ -40,20 +42,24 @@ class PatientProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         is_of_head = self.in_head or self._is_idle()  # else its beginning is of the body before
+        self.arrived = len(data)
         super().data_received(data)
-        if self.transport.is_closing():
+        if self.is_handed_over or self.transport.is_closing():
             return
-        if is_of_head and self.in_head:
-            self.received += len(data)
+        if self.in_head:  # a head that came in one piece, as nearly all do, needs neither a clock nor a count
+            if is_of_head:
+                self.received += len(data)
             if self._is_too_large():
                 self.send_400_response("")
-        elif self._is_idle() and self.waiting is None:
+            elif self.waiting is None:
+                self._wait(self.head_wait)
+        elif self.waiting is None and self._is_idle():
             self._wait(self.silence)  # empty lines before a request, or a body after its answer
 
     def handle_websocket_upgrade(self) -> None:
         self._wait(None)
         super().handle_websocket_upgrade()
-        self.in_head = True  # the connection is another protocol's from now on
+        self.is_handed_over = True
 
     def shutdown(self) -> None:
         super().shutdown()
@@ -65,17 +71,13 @@ class PatientProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.in_head, self.received, self.parsed = True, 0, 0
-        self._wait(self.head_wait)
-
-    def on_url(self, url: bytes) -> None:
-        self._check(len(url))
-        super().on_url(url)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        self._check(len(name) + len(value))
-        super().on_header(name, value)
+        self._wait(None)
 
     def on_headers_complete(self) -> None:
+        if self.received + self.arrived > HEAD_MAX:
+            self.parsed = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+            if self._is_too_large():
+                raise ValueError("the head is too large")  # the parser gives up, see send_400_response
         self.in_head = False
         self._wait(None)
         super().on_headers_complete()
@@ -97,15 +99,12 @@ class PatientProtocol(HttpToolsProtocol):
         """Close the connection after so long, unless told otherwise before."""
         if self.waiting:
             self.waiting.cancel()
-        self.waiting = self.loop.call_later(seconds, self.transport.close) if seconds else None
+            self.waiting = None
+        if seconds:
+            self.waiting = self.loop.call_later(seconds, self.transport.close)
 
     def _is_too_large(self) -> bool:
         return max(self.received, self.parsed) > HEAD_MAX
-
-    def _check(self, size: int) -> None:
-        self.parsed += size
-        if self._is_too_large():
-            raise ValueError("the head is too large")  # the parser gives up, see send_400_response
 
     def _is_idle(self) -> bool:
         cycle: Any = self.cycle

@@ -216,7 +216,7 @@ def test_a_field_tells_how_it_was_declared() -> None:
     assert found["title"] == Column(None)
     assert found["author"] == Relation("people", "author_id", many=False)
     assert found["comments"] == Relation("comments", "thread_id", many=True)
-    assert found["headline"] == Computed(shout)
+    assert found["headline"] == Computed(shout, None)
     assert isinstance(found["comment_count"], Batched)
     assert found["comment_count"] != found["reply_count"]
     sources = [declared(field) for field in get_object_definition(Person, strict=True).fields]

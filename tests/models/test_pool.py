@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import random
 from collections.abc import AsyncIterator
 from typing import Any, cast
 
@@ -94,3 +96,43 @@ async def test_a_transaction_left_open_is_undone(lending: Any) -> None:
     found = [await asked(lending, "SELECT to_regclass('left_open')::text") for _ in range(2)]
 
     assert found == [None, None]
+
+
+async def test_whoever_has_waited_too_long_is_told_so_and_takes_nobodys_turn(lending: Any) -> None:
+    held = [await lending.acquire(), await lending.acquire()]
+    with pytest.raises(TimeoutError):
+        await lending.acquire(timeout=0.05)
+
+    for con in held:
+        await lending.release(con)
+
+    assert len(await asyncio.gather(*(asked(lending) for _ in range(100)))) == 100
+
+
+@pytest.mark.parametrize("watched", [False, True])
+async def test_however_many_go_away_no_place_is_lost(lending: Any, watched: bool) -> None:
+    lending.is_watched = watched
+    chance = random.Random(7)
+
+    async def impatient() -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(chance.random() * 0.02):
+                await asked(lending, "SELECT pg_sleep(0.002)" if chance.random() < 0.5 else PID)
+
+    await asyncio.gather(*(impatient() for _ in range(600)))
+
+    held = [await asyncio.wait_for(lending.acquire(), 5) for _ in range(2)]
+    assert len({await con.fetchval(PID) for con in held}) == 2
+    for con in held:
+        await lending.release(con)
+
+
+async def test_those_who_wait_get_new_connections_for_ended_ones(lending: Any, dsn: str) -> None:
+    held = [await lending.acquire(), await lending.acquire()]
+    waiting = [asyncio.create_task(asked(lending)) for _ in range(10)]
+    await asyncio.sleep(0)
+    for con in held:
+        con.terminate()
+        await lending.release(con)
+
+    assert len(set(await asyncio.wait_for(asyncio.gather(*waiting), 5))) <= 2

@@ -22,7 +22,7 @@ from resolvers.live.followers import Follower, Payload
 from schema.live import Opened
 
 MEDIA = "text/event-stream"
-HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}  # proxies are not to hold events back
+HEADERS = {"x-accel-buffering": "no"}  # proxies are not to hold events back
 ALIVE_EVERY = 15.0  # seconds
 ALIVE = ":\n\n"
 STOP = ""
@@ -49,9 +49,9 @@ class EventFraming:
         return COMPLETE
 
 
-def answered(body: bytes) -> str:
+def answered(body: bytes) -> bytes:
     """An operation that has one answer, written in the same way."""
-    return f"event: next\ndata: {body.decode()}\n\n" + COMPLETE
+    return b"event: next\ndata: %b\n\n%b" % (body, COMPLETE.encode())
 
 
 class EventStream(StreamingResponse):

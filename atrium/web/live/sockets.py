@@ -19,9 +19,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from atrium.settings import Settings
 from atrium.web import metrics
+from atrium.web.asked import Asked, new_request_id
 from atrium.web.body import Operation, Refused, operation
 from atrium.web.deadline import in_time
-from atrium.web.graphql import new_request_id
 from atrium.web.identity import bearer, check_origin, client_ip, presented
 from atrium.web.live.doors import SOCKETS_MAX
 from atrium.web.live.frames import (
@@ -77,9 +77,9 @@ class SocketEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One socket, from its handshake to its end."""
-        socket = WebSocket(scope, receive, send)
+        socket, asked = WebSocket(scope, receive, send), Asked(scope)
         try:
-            check_origin(socket, self.settings)
+            check_origin(asked, self.settings)
         except Refused:
             await socket.close(1008)  # before it is accepted: an HTTP 403
             return
@@ -89,14 +89,14 @@ class SocketEndpoint:
             return
         await socket.accept(subprotocol=PROTOCOL)
         with metrics.sockets.track_inprogress():
-            await Session(self, socket, send).run()
+            await Session(self, socket, send, asked).run()
 
 
 class Session:
     """One socket from its first frame to its last."""
 
-    def __init__(self, endpoint: SocketEndpoint, socket: WebSocket, send: Send) -> None:
-        self.endpoint, self.socket, self.services = endpoint, socket, endpoint.services
+    def __init__(self, endpoint: SocketEndpoint, socket: WebSocket, send: Send, asked: Asked) -> None:
+        self.endpoint, self.socket, self.asked, self.services = endpoint, socket, asked, endpoint.services
         self.viewer: Viewer | None = None
         self.greeted = False
         # Past the socket's own bookkeeping, which would take part of the time of each frame.
@@ -215,7 +215,7 @@ class Session:
         try:
             if isinstance(given, str):
                 return bearer(given)
-            return presented(self.socket, self.endpoint.settings).secret
+            return presented(self.asked, self.endpoint.settings).secret
         except Refused as error:
             raise Close(UNAUTHENTICATED, error.message) from None
 
@@ -287,8 +287,8 @@ class Session:
         self.outbox.add(orjson.dumps(message, default=str).decode())
 
     def _origin(self) -> Origin:
-        agent = self.socket.headers.get("user-agent", "")[:300]
-        return Origin(client_ip(self.socket, self.endpoint.settings), agent, new_request_id())
+        agent = self.asked.text(b"user-agent")[:300]
+        return Origin(client_ip(self.asked, self.endpoint.settings), agent, new_request_id())
 
     def _over(self, id: str) -> None:
         """What ran under this id is over, and another operation may take it."""
