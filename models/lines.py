@@ -29,20 +29,32 @@ WITH RECURSIVE start AS (
     SELECT up.start, l.manager_id, up.step + 1
     FROM up JOIN reporting_line l ON l.position_id = up.position_id AND l.kind = 'SOLID' AND {on("l", "$2")}
     WHERE up.step < {STEPS_MAX}
+), found AS (
+    SELECT up.start, up.step, h.valid_from, h.person_id,
+        row_number() OVER (PARTITION BY h.person_id ORDER BY up.start, up.step) AS nth
+    FROM up CROSS JOIN LATERAL (
+        SELECT h.* FROM holding h WHERE h.position_id = up.position_id AND {on("h", "$2")} OFFSET 0
+    ) h
+    WHERE h.person_id <> up.start
 )
-SELECT up.start, h.person_id AS id, up.step
-FROM up CROSS JOIN LATERAL (
-    SELECT h.* FROM holding h WHERE h.position_id = up.position_id AND {on("h", "$2")} OFFSET 0
-) h
-WHERE h.person_id <> up.start
-ORDER BY up.start, up.step, h.valid_from, h.person_id
+SELECT found.start AS _start, found.step AS _step, found.person_id AS _person, r.*, 'Person' AS _type
+FROM found LEFT JOIN LATERAL (
+    SELECT r.* FROM {{people}} r WHERE found.nth = 1 AND r.id = found.person_id AND {{readable}} OFFSET 0
+) r ON true
+ORDER BY found.start, found.step, found.valid_from, found.person_id
 """
 # OFFSET 0: the planner guesses that a recursion finds thousands of rows, and would read the whole table to join them.
 
 
-async def above(people: Sequence[uuid.UUID], day: date) -> list[asyncpg.Record]:
-    """Who stands above each of `people` on a day, nearest first: `start`, `id`, and how many positions up (`step`)."""
-    return await db.rows(UP, people, day)
+async def above(
+    people: Sequence[uuid.UUID], day: date, values: Sequence[object] = (), *, readable: str = "TRUE", of: str = "person"
+) -> list[asyncpg.Record]:
+    """Who stands above each of `people` on a day, nearest first: `_start`, `_person`, how many positions up (`_step`).
+
+    Along with whoever comes for the first time is their row of the table or relation `of`, where that meets `readable`
+    on `r`, whose parameters are `values`, from $3; `id` is null where it does not, and where somebody comes again.
+    """
+    return await db.rows(UP.format(people=of, readable=readable), people, day, *values)
 
 
 HEADS = f"""

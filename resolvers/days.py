@@ -17,7 +17,7 @@ from auth.conditions import Params
 from auth.policies.org import sees_future
 from auth.scope import readable
 from execution.loaders import Loader, settled
-from execution.rows import read, read_if_there
+from execution.rows import read_all, read_all_if_there, read_if_there
 from models import db
 from models.days import on_day
 from models.org import OrgUnit
@@ -99,14 +99,18 @@ async def again(ctx: Context, model: type[Model], row: Any, when: date | None) -
 
 async def follow(ctx: Context, model: type[Model], rows: Sequence[Any], key: str) -> list[Any]:
     """For each row the visible thing that its `key` names, as of the row's day; None where it is null or hidden."""
-    asked = [(read(row, key), day(ctx, None, row)) for row in rows]
+    ids = read_all(rows, key)
+    if not any(read_all_if_there(rows, "as_of")):  # all of today, as most are
+        left = iter(await _of_day(ctx, model, None, [id for id in ids if id is not None]))
+        return [None if id is None else next(left) for id in ids]
+    asked = [(id, day(ctx, None, row)) for id, row in zip(ids, rows, strict=True)]
     of_day: dict[date | None, list[uuid.UUID]] = {}
     for id, when in asked:
         if id is not None:
             of_day.setdefault(when, []).append(id)
     found = await asyncio.gather(*(_of_day(ctx, model, when, ids) for when, ids in of_day.items()))
-    left = {when: iter(things) for when, things in zip(of_day, found, strict=True)}
-    return [None if id is None else next(left[when]) for id, when in asked]
+    things = {when: iter(of) for when, of in zip(of_day, found, strict=True)}
+    return [None if id is None else next(things[when]) for id, when in asked]
 
 
 async def _of_day(ctx: Context, model: type[Model], when: date | None, ids: list[uuid.UUID]) -> list[Any]:

@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from execution.loaders import Loader
+import asyncpg
+
+from auth.conditions import Params
+from auth.scope import readable
+from execution.loaders import Loader, settled
 from execution.paging import Page
 from execution.rows import read
 from models import lines as table
 from models.days import on_day
+from models.days import table as source
 from models.people import Person
 from resolvers import days, lists
 from resolvers.context import Context
@@ -37,14 +42,18 @@ class Chains(Loader[Context, Dated, list[Step]]):
     async def batch_load_fn(self, keys: list[Dated]) -> Sequence[list[Step] | Exception]:
         found: dict[Dated, list[Step]] = {key: [] for key in keys}
         for day in {when for _, when in keys}:
-            records = await table.above([id for id, when in keys if when == day], day)
-            people = list({r["id"] for r in records})
-            rows = await days.load_many(self.ctx, Person, people, days.day(self.ctx, day)) if people else []
-            seen = {id: row for id, row in zip(people, rows, strict=True) if row is not None}
-            for r in records:
-                if r["id"] in seen:
-                    found[r["start"], day].append(Step(seen[r["id"]], r["step"]))
+            steps = await self._above([id for id, when in keys if when == day], day)
+            seen = {step["id"]: step for step in steps if step["id"] is not None}
+            for step in steps:
+                if (person := seen.get(step["_person"])) is not None:
+                    found[step["_start"], day].append(Step(person, step["_step"]))
         return [found[key] for key in keys]
+
+    async def _above(self, people: list[uuid.UUID], day: date) -> list[asyncpg.Record]:
+        other = days.day(self.ctx, day)
+        params = Params([people, day])
+        seen = readable(Person, self.ctx.me, params, "r")
+        return await table.above(people, day, params[2:], readable=seen, of=source(Person, "$2" if other else None))
 
 
 class ReportCounts(Loader[Context, Dated, int]):
@@ -81,7 +90,7 @@ class TeamCounts(Loader[Context, Dated, int]):
 async def chains(ctx: Context, people: Sequence[Any]) -> list[list[Step]]:
     """For each person, as of the day of their row, the steps above them, nearest first."""
     loader = ctx.loaders.own(Chains, Chains)
-    return list(await loader.load_many([(read(p, "id"), days.exact(ctx, None, p)) for p in people]))
+    return settled(await loader.load_batch([(read(p, "id"), days.exact(ctx, None, p)) for p in people]))
 
 
 async def managers(ctx: Context, people: Sequence[Any]) -> list[Any]:
@@ -102,13 +111,13 @@ async def interim(ctx: Context, people: Sequence[Any]) -> list[bool]:
 async def report_counts(ctx: Context, people: Sequence[Any]) -> list[int]:
     """How many people report to each, as of the day of their row."""
     loader = ctx.loaders.own(ReportCounts, ReportCounts)
-    return list(await loader.load_many([(read(p, "id"), days.exact(ctx, None, p)) for p in people]))
+    return settled(await loader.load_batch([(read(p, "id"), days.exact(ctx, None, p)) for p in people]))
 
 
 async def team_counts(ctx: Context, people: Sequence[Any]) -> list[int]:
     """How many people stand anywhere below each, as of the day of their row."""
     loader = ctx.loaders.own(TeamCounts, TeamCounts)
-    return list(await loader.load_many([(read(p, "id"), days.exact(ctx, None, p)) for p in people]))
+    return settled(await loader.load_batch([(read(p, "id"), days.exact(ctx, None, p)) for p in people]))
 
 
 def reports(ctx: Context, person: Any, as_of: date | None, args: PageArgs) -> Any:

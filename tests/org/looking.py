@@ -66,7 +66,7 @@ class Look:
         people = self._all(str)
         found: dict[Id, list[tuple[Id, int]]] = {person: [] for person in people}
         for row in await lines.above(people, self.date):
-            found[row["start"]].append((row["id"], row["step"]))
+            found[row["_start"]].append((row["_person"], row["_step"]))
         alike("above", found, {person: company.above(person, day) for person in people})
         counts = {person: len(reports) for person in people if (reports := company.reports(person, day))}
         for is_today in {False, self.date == TODAY}:
