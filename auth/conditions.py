@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from tortoise.expressions import Q, Subquery
@@ -50,10 +51,9 @@ class Condition:
 
     def sql(self, viewer: Viewer, params: Params, alias: str) -> str:
         """As a fragment over the table `alias`; its values are added to `params`."""
-        settled = self.settled(viewer)
-        if isinstance(settled, bool):
-            return "TRUE" if settled else "FALSE"
-        return settled.as_sql(viewer, params, f"{alias}." if alias else "", negated=False)
+        text, values = _rendered(_Itself(self), viewer, alias, len(params))
+        params.extend(values)
+        return text
 
     def test(self, viewer: Viewer, row: Any, facts: Facts) -> bool:
         """Whether it holds of this row."""
@@ -354,6 +354,36 @@ def granted(scope: str) -> Condition:
 def has_role(*roles: Role, unit: str) -> Condition:
     """The viewer holds one of the roles everywhere, or for a unit that holds the row's `unit` column."""
     return OfViewer(lambda viewer: viewer.everywhere(*roles)) | Within(unit, lambda viewer: viewer.units_of(*roles))
+
+
+class _Itself:
+    """A condition as the key of what is remembered: equal to nothing but itself, which is told in no time."""
+
+    __slots__ = ("condition",)
+
+    def __init__(self, condition: Condition) -> None:
+        self.condition = condition
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and other.condition is self.condition
+
+    def __hash__(self) -> int:
+        return id(self.condition)
+
+
+@lru_cache(maxsize=2_048)
+def _rendered(of: _Itself, viewer: Viewer, alias: str, first: int) -> tuple[str, tuple[object, ...]]:
+    """A condition as SQL behind `first` other parameters, and its own.
+
+    Nothing but the viewer decides what it says, and whoever asks twice is mostly the same: as long as nothing of them
+    has changed, it is the same text.
+    """
+    settled = of.condition.settled(viewer)
+    if isinstance(settled, bool):
+        return ("TRUE" if settled else "FALSE"), ()
+    params = Params([None] * first)
+    text = settled.as_sql(viewer, params, f"{alias}." if alias else "", negated=False)
+    return text, tuple(params[first:])
 
 
 _NO_FACTS = Facts()
