@@ -108,6 +108,11 @@ class Loader(DataLoader[K, V], Generic[C, K, V]):
         self._loading.clear()
         return self
 
+    def abandon(self) -> None:
+        """Load no further: nobody waits for it any more."""
+        for task in self._running:
+            task.cancel()
+
     def prime(self, key: K, value: V | Exception) -> Self:
         """Set the value of `key`, unless it has one or is being loaded."""
         if key not in self._values and key not in self._loading:
@@ -241,7 +246,12 @@ class Loaders:
         return made
 
     def release(self) -> None:
-        """Let go of the loaders and all they have loaded: they and their context hold each other."""
+        """Let go of the loaders and all they have loaded, and of what they still load.
+
+        They and their context hold each other.
+        """
+        for loader in self._made.values():
+            loader.abandon()
         self.clear()
         self._made.clear()
 

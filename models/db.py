@@ -49,6 +49,7 @@ SERVED = {
     "statement_timeout": "5s",
     "transaction_timeout": "10s",
     "idle_in_transaction_session_timeout": "5s",
+    "client_connection_check_interval": "1s",  # whoever has gone is not worked for, nor keeps others waiting
 }
 COMMAND_WAIT = 15.0  # seconds for an answer of the server to a request's statement, should it be frozen
 ACQUIRE_WAIT = 10.0  # seconds for a free connection

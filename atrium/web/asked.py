@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from typing import Any
 
 from starlette.requests import cookie_parser
 from starlette.types import Scope
@@ -12,6 +15,35 @@ Line = tuple[bytes, bytes]
 """A header's name in small letters, and its value, as they go over the wire."""
 
 DRAWN = 512  # numbers of requests that are drawn at a time
+
+
+class Reading:
+    """The tasks that work for nobody but who is at the other end of a connection, and end when nobody is there."""
+
+    __slots__ = ("_tasks", "is_over")
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self.is_over = False
+
+    @contextlib.contextmanager
+    def by(self, task: asyncio.Task[Any]) -> Generator[None]:
+        """The task is cancelled if the connection is lost while the block runs."""
+        self._tasks.add(task)
+        try:
+            yield
+        finally:
+            self._tasks.discard(task)
+
+    def end(self) -> None:
+        """The connection is lost."""
+        self.is_over = True
+        for task in self._tasks:
+            task.cancel()
+
+
+EXTENSION = "atrium.reading"
+"""Where the server's protocol has put the connection's `Reading` into the scope's extensions."""
 
 
 class Asked:
@@ -29,6 +61,11 @@ class Asked:
         self.method: str = scope.get("method", "GET")
         self.accept = self.headers.get(b"accept", b"")
         self.id = next(_numbers)
+
+    @property
+    def reading(self) -> Reading | None:
+        """Of its connection, where the server tells of it."""
+        return self.scope.get("extensions", {}).get(EXTENSION, {}).get("of")
 
     @property
     def peer(self) -> str:

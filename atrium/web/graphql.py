@@ -5,10 +5,12 @@ Whoever accepts `text/event-stream` is answered by server-sent events, subscript
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from graphql.language import OperationType
@@ -70,6 +72,10 @@ class GraphQLEndpoint:
             response = await self._response(asked, receive, send)
         except TooLate:
             return
+        except asyncio.CancelledError:
+            if not _is_left(asked):
+                raise
+            return
         except Refused as error:
             response = self._refused(asked, error)
         except Exception as error:  # before or after the operation itself, whose own faults are in its answer
@@ -105,15 +111,16 @@ class GraphQLEndpoint:
         places.take(person)
         started = perf_counter()
         try:
-            answer = await execute(
-                self.schema,
-                ctx,
-                operation.query,
-                operation.variables,
-                operation.name,
-                only_queries=asked.method != "POST",
-                introspection=ctx.viewer is not None or self.settings.is_development,
-            )
+            with _while_read(asked, operation):
+                answer = await execute(
+                    self.schema,
+                    ctx,
+                    operation.query,
+                    operation.variables,
+                    operation.name,
+                    only_queries=asked.method != "POST",
+                    introspection=ctx.viewer is not None or self.settings.is_development,
+                )
         finally:
             places.give_back(person)
             metrics.seconds.observe("http", perf_counter() - started)
@@ -194,6 +201,19 @@ def _media(asked: Asked) -> Line:
 def _reads_statuses(asked: Asked) -> bool:
     """Whether the client tells a refusal by its HTTP status, and not by what is in the body alone."""
     return TAKES_GRAPHQL in asked.accept or TAKES_EVENTS in asked.accept
+
+
+def _while_read(asked: Asked, operation: Operation) -> contextlib.AbstractContextManager[None]:
+    """A query is worked at only while somebody waits for it; a mutation goes on, its client may have meant to leave."""
+    if asked.reading is None or "mutation" in operation.query:
+        return contextlib.nullcontext()
+    return asked.reading.by(cast("asyncio.Task[None]", asyncio.current_task()))
+
+
+def _is_left(asked: Asked) -> bool:
+    """Whether the running task was cancelled because the connection is lost, and for nothing else."""
+    task = asyncio.current_task()
+    return bool(asked.reading and asked.reading.is_over and task and not task.uncancel())
 
 
 def _wants_events(asked: Asked) -> bool:

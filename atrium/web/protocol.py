@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from atrium.web.asked import EXTENSION, Reading
 from schema.answer import refused
 
 HEAD_WAIT = 10.0  # seconds from the first byte of a request's head to its last
@@ -34,11 +35,14 @@ class PatientProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         super().connection_made(transport)
+        self._reading = Reading()
+        self._extensions: dict[str, dict[object, object]] = {EXTENSION: {"of": self._reading}}
         self._wait(self.silence)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._wait(None)
         super().connection_lost(exc)
+        self._reading.end()
 
     def data_received(self, data: bytes) -> None:
         is_of_head = self.in_head or self._is_idle()  # else its beginning is of the body before
@@ -70,6 +74,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self.scope["extensions"] = self._extensions
         self.in_head, self.received, self.parsed = True, 0, 0
         self._wait(None)
 

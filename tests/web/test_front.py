@@ -30,6 +30,7 @@ from models import db
 from models.people import Person
 from schema.build import Schema
 from tests.conftest import OPERATIONS
+from tests.factories.feed import a_post
 from tests.web.server import GRAPHQL, JSON, PUBLIC, Served, codes, listening, refusal
 
 CREATE_POST = (OPERATIONS / "posts" / "create_post.graphql").read_text()
@@ -353,3 +354,26 @@ async def test_whoever_hangs_up_while_it_is_worked_for_them_harms_nobody(served:
             await asyncio.sleep(0.05)  # what was begun is done to its end
 
     assert codes(response) == []
+
+
+async def test_a_query_is_given_up_once_its_client_hangs_up(served: Served, ann: Person) -> None:
+    token = await served.token(ann)
+    asked = orjson.dumps({"query": (OPERATIONS / "feed" / "home_feed.graphql").read_text(), "variables": {"first": 5}})
+    await served.post("{ feed { nodes { id } } }", token=token)  # who asks is remembered
+    for table in ("post", "comment"):  # what the resolver reads itself, and what a loader reads
+        await a_post(author=ann)
+        async with db.transaction():
+            await db.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+            async with line(served) as (_, writer):
+                writer.write(head(f"Content-Length: {len(asked)}", f"Authorization: Bearer {token}") + asked)
+                await until(table, waits=True)
+            await until(table, waits=False)
+        assert codes(await served.post("{ feed { nodes { id } } }", token=token)) == []
+
+
+async def until(table: str, *, waits: bool) -> None:
+    """Until a statement waits for a table, or none does."""
+    sql = "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND relation = $1::text::regclass)"
+    async with asyncio.timeout(3):
+        while await db.value(sql, table) != waits:
+            await asyncio.sleep(0.02)
