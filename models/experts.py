@@ -29,7 +29,7 @@ names AS (
     SELECT key, id FROM skill UNION ALL SELECT key, skill_id FROM skill_synonym
 ), known AS (
     SELECT n.key, s.id, s.name,
-           ARRAY(SELECT y.name FROM skill_synonym y WHERE y.skill_id = s.id ORDER BY y.key) AS others
+           ARRAY(SELECT y.name::text FROM skill_synonym y WHERE y.skill_id = s.id ORDER BY y.key) AS others
     FROM names n JOIN skill s ON s.id = n.id WHERE {seen}
 )"""
 

@@ -66,6 +66,18 @@ async def test_a_reaction_is_stored_with_its_event(ask: Ask) -> None:
     ] * 2
 
 
+async def test_each_of_many_at_once_is_told_what_stood_there_when_theirs_was_stored(ask: Ask) -> None:
+    people = [await a_person(f"P{i}") for i in range(20)]
+    asking = [(await ask.context(one)).viewer for one in people]
+    for _ in rounds():
+        post = await a_post(author=people[0])
+
+        answers = await asyncio.gather(*(react(ask, one, post) for one in asking))
+
+        told = sorted(counted(answer) for answer in answers)
+        assert told == [[(THUMB, count, True)] for count in range(1, len(people) + 1)]
+
+
 async def test_reacting_twice_counts_once_and_answers_alike(ask: Ask) -> None:
     ann = await a_person("Ann")
     post = await a_post(author=ann)
