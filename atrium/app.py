@@ -68,7 +68,8 @@ def create_app(
             # What has been loaded so far stays for good: the collector need not look at it again and again.
             gc.collect()
             gc.freeze()
-            gc.set_threshold(10_000, 20, 50)
+            # An operation leaves next to nothing that only the collector could free; what is under way is in its way.
+            gc.set_threshold(50_000, 20, 50)
             try:
                 yield
             finally:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from tortoise.expressions import Q, Subquery
 
 from auth.facts import Facts, Wanted
+from auth.lookups import literal, where, where_not
 from auth.viewer import Viewer
 from models.audiences import AudienceMember
 from models.org import UnitClosure
@@ -50,10 +51,9 @@ class Condition:
 
     def sql(self, viewer: Viewer, params: Params, alias: str) -> str:
         """As a fragment over the table `alias`; its values are added to `params`."""
-        settled = self.settled(viewer)
-        if isinstance(settled, bool):
-            return "TRUE" if settled else "FALSE"
-        return settled.as_sql(viewer, params, f"{alias}." if alias else "", negated=False)
+        text, values = _rendered(_Itself(self), viewer, alias, len(params))
+        params.extend(values)
+        return text
 
     def test(self, viewer: Viewer, row: Any, facts: Facts) -> bool:
         """Whether it holds of this row."""
@@ -182,11 +182,11 @@ class Column(Condition):
         return read(row, self.column) == self._value(viewer)
 
     def as_q(self, viewer: Viewer, *, negated: bool) -> Q | bool:
-        same = _q(self.column, self._value(viewer))
-        return _q_not(same, self.column) if negated else same
+        same = where(self.column, self._value(viewer))
+        return where_not(same, self.column) if negated else same
 
     def as_sql(self, viewer: Viewer, params: Params, prefix: str, *, negated: bool) -> str:
-        same = f"{prefix}{self.column} = {_constant(self.value) or params.add(self._value(viewer))}"
+        same = f"{prefix}{self.column} = {literal(self.value) or params.add(self._value(viewer))}"
         return f"({same}) IS NOT TRUE" if negated else same
 
     def _value(self, viewer: Viewer) -> object:
@@ -203,7 +203,7 @@ class Unset(Condition):
         return read(row, self.column) is None
 
     def as_q(self, viewer: Viewer, *, negated: bool) -> Q | bool:
-        return _q(f"{self.column}__isnull", not negated)
+        return where(f"{self.column}__isnull", not negated)
 
     def as_sql(self, viewer: Viewer, params: Params, prefix: str, *, negated: bool) -> str:
         return f"{prefix}{self.column} IS {'NOT ' if negated else ''}NULL"
@@ -226,8 +226,8 @@ class Among(Condition):
         keys = list(self.keys(viewer))
         if not keys:
             return negated
-        inside = _q(f"{self.column}__in", keys)
-        return _q_not(inside, self.column) if negated else inside
+        inside = where(f"{self.column}__in", keys)
+        return where_not(inside, self.column) if negated else inside
 
     def as_sql(self, viewer: Viewer, params: Params, prefix: str, *, negated: bool) -> str:
         inside = f"{prefix}{self.column} = ANY({params.add(list(self.keys(viewer)))}::uuid[])"
@@ -246,10 +246,10 @@ class InAudience(Condition):
 
     def as_q(self, viewer: Viewer, *, negated: bool) -> Q | bool:
         lists = AudienceMember.filter(person_id=viewer.person_id, listed=True).values("audience_id")
-        listed = _q(f"{self.column}__in", Subquery(lists))
-        carried = _q(f"{self.column}__in", list(viewer.audiences)) if viewer.audiences else Q(id__in=[])
+        listed = where(f"{self.column}__in", Subquery(lists))
+        carried = where(f"{self.column}__in", list(viewer.audiences)) if viewer.audiences else Q(id__in=[])
         inside = Q(carried, listed, join_type=Q.OR)
-        return _q_not(inside, self.column) if negated else inside
+        return where_not(inside, self.column) if negated else inside
 
     def as_sql(self, viewer: Viewer, params: Params, prefix: str, *, negated: bool) -> str:
         inside = (
@@ -284,8 +284,8 @@ class Within(Condition):
         if not units:
             return negated
         below = UnitClosure.filter(ancestor_id__in=list(units)).values("descendant_id")
-        inside = _q(f"{self.column}__in", Subquery(below))
-        return _q_not(inside, self.column) if negated else inside
+        inside = where(f"{self.column}__in", Subquery(below))
+        return where_not(inside, self.column) if negated else inside
 
     def as_sql(self, viewer: Viewer, params: Params, prefix: str, *, negated: bool) -> str:
         units = self.units(viewer)
@@ -319,8 +319,8 @@ class SharesAudience(Condition):
         if not viewer.joined:
             return negated
         beside = AudienceMember.filter(audience_id__in=list(viewer.joined)).values("person_id")
-        inside = _q(f"{self.column}__in", Subquery(beside))
-        return _q_not(inside, self.column) if negated else inside
+        inside = where(f"{self.column}__in", Subquery(beside))
+        return where_not(inside, self.column) if negated else inside
 
     def as_sql(self, viewer: Viewer, params: Params, prefix: str, *, negated: bool) -> str:
         if not viewer.joined:
@@ -356,25 +356,38 @@ def has_role(*roles: Role, unit: str) -> Condition:
     return OfViewer(lambda viewer: viewer.everywhere(*roles)) | Within(unit, lambda viewer: viewer.units_of(*roles))
 
 
+class _Itself:
+    """A condition as the key of what is remembered: equal to nothing but itself, which is told in no time."""
+
+    __slots__ = ("condition",)
+
+    def __init__(self, condition: Condition) -> None:
+        self.condition = condition
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and other.condition is self.condition
+
+    def __hash__(self) -> int:
+        return id(self.condition)
+
+
+@lru_cache(maxsize=2_048)
+def _rendered(of: _Itself, viewer: Viewer, alias: str, first: int) -> tuple[str, tuple[object, ...]]:
+    """A condition as SQL behind `first` other parameters, and its own.
+
+    Nothing but the viewer decides what it says, and whoever asks twice is mostly the same: as long as nothing of them
+    has changed, it is the same text.
+    """
+    settled = of.condition.settled(viewer)
+    if isinstance(settled, bool):
+        return ("TRUE" if settled else "FALSE"), ()
+    params = Params([None] * first)
+    text = settled.as_sql(viewer, params, f"{alias}." if alias else "", negated=False)
+    return text, tuple(params[first:])
+
+
 _NO_FACTS = Facts()
 
 
 def _values(rows: Iterable[Any], column: str) -> set[uuid.UUID]:
     return {value for row in rows if (value := read(row, column)) is not None}
-
-
-def _q(lookup: str, value: Any) -> Q:
-    filters: dict[str, Any] = {lookup: value}
-    return Q(**filters)
-
-
-def _q_not(of: Q, column: str) -> Q:
-    """Where `of` does not hold: also where the column is null, of which SQL alone would say neither."""
-    return Q(~of, _q(f"{column}__isnull", True), join_type=Q.OR)
-
-
-def _constant(value: object) -> str | None:
-    """A literal for what is fixed in the code, so that the planner can prove a partial index; None for all else."""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    return f"'{value.value}'" if isinstance(value, StrEnum) else None

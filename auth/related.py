@@ -12,6 +12,7 @@ from tortoise.models import Model
 
 from auth.conditions import Condition, Params, read
 from auth.facts import Facts, Wanted
+from auth.lookups import where
 from auth.viewer import Viewer
 from models import db
 
@@ -30,8 +31,8 @@ class Of(Condition):
 
     def as_q(self, viewer: Viewer, *, negated: bool) -> Q | bool:
         keys = Subquery(self.model.filter(self.holds.q(viewer)).values("id"))
-        inside = _q(f"{self.column}__in", keys)
-        return Q(~inside, _q(f"{self.column}__isnull", True), join_type=Q.OR) if negated else inside
+        inside = where(f"{self.column}__in", keys)
+        return Q(~inside, where(f"{self.column}__isnull", True), join_type=Q.OR) if negated else inside
 
     def as_sql(self, viewer: Viewer, params: Params, prefix: str, *, negated: bool) -> str:
         o = _below(prefix)
@@ -74,9 +75,9 @@ class Own(Condition):
         return key is not None and facts.asked(self._kind, key)
 
     def as_q(self, viewer: Viewer, *, negated: bool) -> Q | bool:
-        mine = self.model.filter(_q(self.person, viewer.person_id), self.holds.q(viewer))
-        inside = _q(f"{self.column}__in", Subquery(mine.values(self.key)))
-        return Q(~inside, _q(f"{self.column}__isnull", True), join_type=Q.OR) if negated else inside
+        mine = self.model.filter(where(self.person, viewer.person_id), self.holds.q(viewer))
+        inside = where(f"{self.column}__in", Subquery(mine.values(self.key)))
+        return Q(~inside, where(f"{self.column}__isnull", True), join_type=Q.OR) if negated else inside
 
     def as_sql(self, viewer: Viewer, params: Params, prefix: str, *, negated: bool) -> str:
         o = _below(prefix)
@@ -119,8 +120,8 @@ class Some(Condition):
 
     def as_q(self, viewer: Viewer, *, negated: bool) -> Q | bool:
         keys = Subquery(self.model.filter(self.holds.q(viewer)).values(self.key))
-        inside = _q(f"{self.column}__in", keys)
-        return Q(~inside, _q(f"{self.column}__isnull", True), join_type=Q.OR) if negated else inside
+        inside = where(f"{self.column}__in", keys)
+        return Q(~inside, where(f"{self.column}__isnull", True), join_type=Q.OR) if negated else inside
 
     def as_sql(self, viewer: Viewer, params: Params, prefix: str, *, negated: bool) -> str:
         inside = self._exists(viewer, params, f"{prefix}{self.column}", _below(prefix))
@@ -150,8 +151,3 @@ class Some(Condition):
 def _below(prefix: str) -> str:
     """A name for the table that a condition on `prefix` looks at, unlike those of the tables around it."""
     return f"{prefix.removesuffix('.')}o"
-
-
-def _q(lookup: str, value: Any) -> Q:
-    filters: dict[str, Any] = {lookup: value}
-    return Q(**filters)

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import AsyncGenerator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import asyncpg
 from tortoise import fields
@@ -257,13 +257,13 @@ async def lock_stream(stream: str) -> None:
         raise RuntimeError(f"the lock of stream {stream!r} was asked for after a write of the same transaction")
 
 
-@asynccontextmanager
-async def holding(streams: Sequence[str]) -> AsyncGenerator[None]:
+def holding(streams: Sequence[str]) -> AbstractAsyncContextManager[Any]:
     """A transaction that has the locks of these streams from its beginning, taken in this order."""
-    if not db.is_in_transaction():
-        async with db.transaction(taking(streams)):
-            yield
-        return
+    return _holding_within(streams) if db.is_in_transaction() else db.transaction(taking(streams))
+
+
+@asynccontextmanager
+async def _holding_within(streams: Sequence[str]) -> AsyncGenerator[None]:
     async with db.transaction():
         for stream in streams:
             await lock_stream(stream)

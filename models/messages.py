@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 import asyncpg
 from tortoise import fields
 from tortoise.models import Model
 
-from models import db
+from models import db, log
 from models.keys import uuid7
 
 MESSAGE_MAX = 10_000  # characters
@@ -44,18 +42,6 @@ class Message(Model):
         unique_together = (("conversation_id", "sequence"), ("author_id", "client_id"))
 
 
-@dataclass(frozen=True)
-class NewMessage:
-    """A message to be; `thread_id` is the message that started its thread."""
-
-    conversation_id: uuid.UUID
-    author_id: uuid.UUID
-    body: str
-    thread_id: uuid.UUID | None
-    everyone: bool
-    client_id: str | None
-
-
 # Of the two in a direct conversation, who has blocked the other; $2 is one of them.
 BLOCKERS = """
 SELECT b.blocker_id FROM conversation c JOIN conversation_member m ON m.conversation_id = c.id JOIN block b
@@ -63,7 +49,7 @@ SELECT b.blocker_id FROM conversation c JOIN conversation_member m ON m.conversa
 WHERE c.id = {} AND c.kind = 'DIRECT'
 """
 
-# All that must be known before a message is written, in one statement: no road is used as much.
+# All that must be known before a message is written.
 PLACE = f"""
 SELECT r.*, {{may_write}} AS may_write, e.id AS earlier_id, e.conversation_id AS earlier_in,
     coalesce(t.reply_to_id, t.id) AS thread_id, t.removed AS is_removed, ARRAY({BLOCKERS.format("r.id")}) AS blockers,
@@ -74,19 +60,27 @@ FROM conversation r
 WHERE r.id = $1 AND {{readable}}
 """
 
-# A client's id that is taken gives no row; its caller takes back what else was done here.
-POST = """
-WITH moved AS (
-    UPDATE conversation SET sequence = sequence + 1, moved_at = greatest(moved_at, $8) WHERE id = $2 RETURNING sequence
+# And the message, where nothing is in the way, with its event: no road is used as much. A client's id that is taken
+# at this very moment, in another conversation, gives no row; its caller takes back what else was done here.
+POST = f"""
+WITH place AS MATERIALIZED ({PLACE}), free AS (
+    SELECT id, thread_id FROM place
+    WHERE may_write AND earlier_id IS NULL AND cardinality(blockers) = 0 AND members <= $6
+      AND ($4 IS NULL OR thread_id IS NOT NULL) AND is_removed IS NOT TRUE
+), moved AS (
+    UPDATE conversation c SET sequence = c.sequence + 1, moved_at = greatest(c.moved_at, $9) FROM free
+    WHERE c.id = free.id RETURNING c.sequence
 ), seen AS (
     UPDATE conversation_member m SET read_up_to = moved.sequence FROM moved
-    WHERE m.conversation_id = $2 AND m.person_id = $3
-)
-INSERT INTO message (id, conversation_id, sequence, author_id, body, reply_to_id, everyone, client_id, created_at,
-                     removed, version)
-SELECT $1, $2, moved.sequence, $3, $4, $5, $6, $7, $8, false, 1 FROM moved
-ON CONFLICT (author_id, client_id) DO NOTHING
-RETURNING *, 'Message' AS _type
+    WHERE m.conversation_id = $1 AND m.person_id = $2
+), added AS (
+    INSERT INTO message (id, conversation_id, sequence, author_id, body, reply_to_id, everyone, client_id, created_at,
+                         removed, version)
+    SELECT $7, $1, moved.sequence, $2, $8, free.thread_id, $5, $3, $9, FALSE, 1 FROM moved, free
+    ON CONFLICT (author_id, client_id) DO NOTHING
+    RETURNING *, 'Message' AS _type
+), noted AS ({log.noted(10, 9, "added")})
+SELECT * FROM added
 """
 
 PINNED = """
@@ -106,14 +100,15 @@ async def place(conditions: dict[str, str], values: Sequence[object]) -> asyncpg
     return await db.row(PLACE.format(**conditions), *values)
 
 
-async def post(new: NewMessage, now: datetime) -> asyncpg.Record | None:
-    """Write the next message of a conversation, which its author has read then, as all before it; the message.
+async def post(conditions: dict[str, str], values: Sequence[object]) -> asyncpg.Record | None:
+    """Write the next message of a conversation, which its author has read then, as all before it, and note that.
 
-    None where its author has used the client's id before: the caller's transaction, which holds the lock of the
-    conversation's stream, is to be undone then.
+    The message; None where something is in the way, which `place` tells, or its author has used the client's id before:
+    the caller's transaction, which holds the lock of the conversation's stream, is to be undone then. `conditions` and
+    the first `values` are those of `place`, whose fifth says that everybody is named; behind them stand how many
+    `members` there may be then, the new key, the text, the moment, and the event's entry.
     """
-    thread = new.thread_id, new.everyone, new.client_id
-    return await db.row(POST, uuid7(), new.conversation_id, new.author_id, new.body, *thread, now)
+    return await db.row(POST.format(**conditions), *values)
 
 
 async def blockers(conversation: uuid.UUID, person: uuid.UUID) -> Collection[uuid.UUID]:

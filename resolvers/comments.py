@@ -6,23 +6,26 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from tortoise.exceptions import IntegrityError
-
+from auth.conditions import Params
 from auth.policies import feed as policy
-from auth.scope import scope
+from auth.scope import readable, scope, told
 from execution.paging import Order
 from execution.rows import read
+from models import comments as table
 from models import reactions
-from models.errors import Forbidden, NotFound
+from models.errors import Conflict, Forbidden, NotFound
 from models.feed import COMMENT_MAX, Comment, Post
+from models.keys import uuid7
 from models.text import clean
 from resolvers import answers, lists, mentions, revisions
 from resolvers.client_ids import client_id_of, earlier, expect, same
 from resolvers.context import Context
 from resolvers.lists import PageArgs, Pages
-from resolvers.subjects import held
+from resolvers.subjects import CHANGED, held, look_again, reachable
+from subscriptions.events import audience_stream
 from subscriptions.feed import CommentAdded, CommentEdited, CommentRemoved
 
+WHAT = "comment on this post"
 THREAD = Order("comments", ("id",))
 STANDING = "NOT r.removed"
 """Which comments count: an empty one that is kept for its replies does not."""
@@ -35,27 +38,26 @@ def thread(ctx: Context, args: PageArgs) -> Pages:
 
 async def add_comment(
     ctx: Context, post_id: uuid.UUID, *, body: str, reply_to: uuid.UUID | None = None, client_id: str | None = None
-) -> Comment:
+) -> Any:
     """Comment on a post, or reply to one of its comments. Raises `NotFound`, `Forbidden` or `Invalid`."""
     body = clean(body, most=COMMENT_MAX, path=["body"], what="A comment")
+    mentions.named(body)  # read here, where nobody waits for it
     client_id = client_id_of(client_id)
-    if found := await earlier(Comment, ctx, client_id):
-        return found
-    try:
-        async with held(ctx, Post, post_id, policy.can_comment, "comment on this post", path="postId") as under:
-            new = await Comment.create(
-                post_id=under.id,
-                reply_to_id=await _thread(ctx, under.id, reply_to),
-                author_id=ctx.me.person_id,
-                audience_id=under.audience_id,
-                body=body,
-                client_id=client_id,
-                created_at=ctx.now(),
-            )
-            ctx.emit(CommentAdded(under.id, under.audience_id, new.id))
-            await mentions.follow(ctx, new)
-    except IntegrityError:
-        return await same(Comment, ctx, client_id)
+    place = await told(Post, ctx.me, post_id, "audience_id")
+    if place is None:
+        return await _earlier(ctx, client_id)
+    audience = place["audience_id"]
+    async with ctx.transaction(audience_stream(audience)):
+        key = uuid7()
+        added = CommentAdded(post_id, audience, key)
+        params = Params([post_id, audience, key, reply_to, ctx.me.person_id, body, client_id, ctx.now()])
+        params += ctx.entry(added)
+        may = reachable(ctx, Post, policy.can_comment, params, "r")
+        new = await table.add(may, readable(Comment, ctx.me, params, "x"), params)
+        if new is None:
+            return await _not_added(ctx, post_id, audience, reply_to, client_id)
+        ctx.noted(added)
+        await mentions.follow(ctx, new)
     return new
 
 
@@ -103,16 +105,35 @@ async def are_accepted(ctx: Context, comments: Sequence[Any]) -> list[bool]:
     return [read(one, "id") in accepted for one in comments]
 
 
-async def _thread(ctx: Context, post_id: uuid.UUID, reply_to: uuid.UUID | None) -> uuid.UUID | None:
-    """The comment that starts the thread of `reply_to`: replies have one level."""
-    if reply_to is None:
-        return None
+async def _earlier(ctx: Context, client_id: str | None) -> Comment:
+    """The viewer's comment of this client's id, under a post that they no longer see. Raises `NotFound`."""
+    found = await earlier(Comment, ctx, client_id)
+    if found is None:
+        raise NotFound(path=["postId"])
+    return found
+
+
+async def _not_added(
+    ctx: Context, post_id: uuid.UUID, audience: uuid.UUID, reply_to: uuid.UUID | None, client_id: str | None
+) -> Comment:
+    """What a request with the same client's id has made; where there is nothing such, it says what was in the way."""
+    if found := await earlier(Comment, ctx, client_id):
+        return found
+    await look_again(ctx, Post, post_id, audience, policy.can_comment, WHAT, path="postId")
+    if reply_to is not None:
+        await _ensure_open(ctx, post_id, reply_to)
+    if client_id is None:
+        raise Conflict(CHANGED, ["postId"])
+    return await same(Comment, ctx, client_id)
+
+
+async def _ensure_open(ctx: Context, post_id: uuid.UUID, reply_to: uuid.UUID) -> None:
+    """Raise `NotFound` or `Forbidden` unless the viewer may reply to this comment of the post."""
     found = await scope(Comment, ctx.me).filter(id=reply_to, post_id=post_id).first()
     if found is None:
         raise NotFound("There is no such comment under this post.", ["replyToId"])
     if found.removed:
         raise Forbidden("This comment was removed. Reply to another one of its thread.", ["replyToId"])
-    return found.reply_to_id or found.id
 
 
 async def _has_replies(id: uuid.UUID) -> bool:

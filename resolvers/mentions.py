@@ -20,10 +20,10 @@ from auth.scope import scope
 from execution.ids import encode_id
 from execution.loaders import settled
 from execution.paging import Order, Page
-from execution.rows import read
+from execution.rows import read, read_if_there
 from models import mentions as table
 from models.errors import Invalid
-from models.feed import Comment, Post
+from models.feed import Post
 from models.mentions import MENTIONS_MAX, Mention
 from models.people import Person
 from resolvers import lists
@@ -62,19 +62,19 @@ class MentionContract:
     reason: MentionReason
 
 
-async def follow(ctx: Context, subject: Post | Comment) -> None:
-    """Keep in step whom a text names, after it was written or edited, and tell those who are new. Raises `Invalid`.
+async def follow(ctx: Context, subject: Any) -> None:
+    """Keep in step whom a post or a comment names, after it was written or edited, and tell those who are new.
 
-    Wants the transaction of the change, with the stream of its audience.
+    Wants the transaction of the change, with the stream of its audience. Raises `Invalid`.
     """
-    people = named(subject.body)
-    if subject.version > 1:
-        await table.drop(subject.id, people)
+    people, id = named(read(subject, "body")), read(subject, "id")
+    if read(subject, "version") > 1:
+        await table.drop(id, people)
     if not people:
         return
-    post = subject.id if isinstance(subject, Post) else subject.post_id
-    await table.add(subject.id, await seen(ctx, people), ctx.now(), post=post)
-    await _tell(ctx, post, subject.audience_id)
+    post = read_if_there(subject, "post_id") or id
+    await table.add(id, await seen(ctx, people), ctx.now(), post=post)
+    await _tell(ctx, post, read(subject, "audience_id"))
 
 
 def named(body: str) -> tuple[uuid.UUID, ...]:
@@ -110,14 +110,14 @@ async def removed_with(post: Post) -> None:
     await Mention.filter(post_id=post.id).delete()
 
 
-async def contracts(ctx: Context, subject: Post | Comment | None) -> list[MentionContract]:
+async def contracts(ctx: Context, subject: Any) -> list[MentionContract]:
     """For each person whom a text of the viewer's names, in that order, what becomes of it as things stand now.
 
     A post that is not published yet is looked at as if it were.
     """
     if subject is None:
         return []
-    standing = partial(table.standing, audience=subject.audience_id, writer=ctx.me.person_id)
+    standing = partial(table.standing, audience=read(subject, "audience_id"), writer=ctx.me.person_id)
     return await contracts_of(ctx, subject, standing)
 
 

@@ -12,7 +12,8 @@ from models import messages as table
 from models import reactions
 from models.conversations import Conversation
 from models.errors import Conflict, Forbidden, NotFound
-from models.messages import MESSAGE_MAX, Message, NewMessage
+from models.keys import uuid7
+from models.messages import MESSAGE_MAX, Message
 from models.text import clean
 from resolvers import message_mentions as mentions
 from resolvers import revisions
@@ -23,6 +24,7 @@ from resolvers.message_rows import held, refuse_writing
 from subscriptions.chat import MessageDeleted, MessageEdited, MessagePosted
 from subscriptions.events import audience_stream
 
+NO_LIMIT = 2**31 - 1  # people
 USED = "This clientId was used for another message, elsewhere or no longer here. Choose a new one."
 
 
@@ -42,19 +44,19 @@ async def send_message(
     body = _body_of(body)
     client_id = client_id_of(client_id)
     everyone = mentions.names_everyone(body)
+    key, me = uuid7(), ctx.me.person_id
+    posted = MessagePosted(conversation, key)
+    most = NO_LIMIT if confirm_everyone else mentions.EVERYONE_MAX
     async with ctx.transaction(audience_stream(conversation)):
         # Everything is looked at with the stream held: whoever is taken out meanwhile has written before it, or not.
-        place = await _place(ctx, conversation, client_id, reply_to, counted=everyone)
-        if place["earlier_id"]:
-            return await _earlier(ctx, place)
-        await _ensure_room(ctx, place, reply_to)
-        if everyone:
-            mentions.ensure_meant(place["members"], confirmed=confirm_everyone)
-        draft = NewMessage(conversation, ctx.me.person_id, body, place["thread_id"], everyone, client_id)
-        new = await table.post(draft, ctx.now())
-        if new is None:  # at this very moment, in another conversation
-            raise Conflict(USED, ["clientId"])
-        ctx.emit(MessagePosted(conversation, new["id"]))
+        params = Params([conversation, me, client_id, reply_to, everyone, most, key, body, ctx.now()])
+        params += ctx.entry(posted)
+        new = await table.post(_conditions(ctx, params), params)
+        if new is None:
+            return await _not_sent(
+                ctx, conversation, client_id, reply_to, everyone=everyone, confirmed=confirm_everyone
+            )
+        ctx.noted(posted)
         await mentions.follow(ctx, new, everyone_is_new=everyone)
     return new
 
@@ -112,20 +114,33 @@ def _body_of(body: str) -> str:
     return cleaned
 
 
-async def _place(
-    ctx: Context, conversation: uuid.UUID, client_id: str | None, reply_to: uuid.UUID | None, *, counted: bool
-) -> Any:
-    """The conversation, and how a message of the viewer's would stand in it. Raises `NotFound`."""
-    params = Params([conversation, ctx.me.person_id, client_id, reply_to, counted])
-    conditions = {
+def _conditions(ctx: Context, params: Params) -> dict[str, str]:
+    return {
         "may_write": policy.can_write.sql(ctx.me, params, "r"),
         "readable": readable(Conversation, ctx.me, params, "r"),
         "readable_reply": readable(Message, ctx.me, params, "t"),
     }
-    found = await table.place(conditions, params)
-    if found is None:
+
+
+async def _not_sent(
+    ctx: Context,
+    conversation: uuid.UUID,
+    client_id: str | None,
+    reply_to: uuid.UUID | None,
+    *,
+    everyone: bool,
+    confirmed: bool,
+) -> Message:
+    """What the viewer has written with this client's id; where there is nothing such, it says what was in the way."""
+    params = Params([conversation, ctx.me.person_id, client_id, reply_to, everyone])
+    place = await table.place(_conditions(ctx, params), params)
+    if place is None:
         raise NotFound(path=["conversationId"])
-    return found
+    if place["earlier_id"]:
+        return await _earlier(ctx, place)
+    await _ensure_room(ctx, place, reply_to)
+    mentions.ensure_meant(place["members"], confirmed=confirmed)
+    raise Conflict(USED, ["clientId"])  # at this very moment, in another conversation
 
 
 async def _earlier(ctx: Context, place: Any) -> Message:

@@ -13,7 +13,7 @@ from auth.conditions import Condition
 from auth.policies import chat
 from auth.policies import feed as policy
 from execution.rows import read
-from models.errors import NotFound
+from models.errors import Conflict, NotFound
 from models.feed import Comment, Post
 from models.messages import Message
 from resolvers import message_rows, subjects
@@ -45,7 +45,8 @@ class OfAudience:
 
     async def refuse(self, ctx: Context, id: uuid.UUID, place: uuid.UUID) -> NoReturn:
         """Say why the viewer may not. Raises `NotFound`, `Forbidden` or `Conflict`."""
-        await subjects.refuse(ctx, self.model, id, place, self.may, self.what, path=PATH)
+        await subjects.look_again(ctx, self.model, id, place, self.may, self.what, path=PATH)
+        raise Conflict(subjects.CHANGED, [PATH])
 
     def held(self, ctx: Context, id: uuid.UUID) -> AbstractAsyncContextManager[Any]:
         """A transaction with the subject in it. Raises as `refuse` does."""

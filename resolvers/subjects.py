@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 import asyncpg
 from tortoise.models import Model
@@ -22,6 +22,7 @@ from subscriptions.events import audience_stream
 S = TypeVar("S", Post, Comment)
 
 ARCHIVED = "This group is archived: it can be read, and nothing in it changes any more."
+CHANGED = "It has changed at this very moment. Try again."
 MOVED = "It was moved to another audience at this very moment. Try again."
 NOT_JOINED = "Join the group first: everybody of the company reads it, its members alone take part."
 CLOSED = "The comments on this post are closed. Its author, or who moderates there, can open them again."
@@ -62,15 +63,17 @@ def reachable(ctx: Context, model: type[Model], may: Condition, params: Params, 
     return f"{readable(model, ctx.me, params, alias)} AND {may.sql(ctx.me, params, alias)}"
 
 
-async def refuse(
+async def look_again(
     ctx: Context, model: type[S], id: uuid.UUID, audience: uuid.UUID, may: Condition, what: str, *, path: str
-) -> NoReturn:
-    """Say why a subject of this audience was not `reachable`. Wants the transaction in which it was not."""
+) -> None:
+    """Say why a subject of this audience was not `reachable`. Wants the transaction in which it was not.
+
+    Raises `NotFound`, `Forbidden` or `Conflict`; nothing where it is so now.
+    """
     row = await _visible(ctx, model, id, path, lock=False)
     if row.audience_id != audience:
         raise Conflict(MOVED, [path])
     await ensure(ctx, may, row, what)
-    raise Conflict("It has changed at this very moment. Try again.", [path])
 
 
 async def ensure(ctx: Context, may: Condition, row: Any, what: str) -> None:

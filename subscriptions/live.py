@@ -22,6 +22,7 @@ from subscriptions.events import Logged
 
 QUEUE = 256  # events that a follower may be behind before it reads the log by itself
 PAGE = 64  # events handed on at a time
+LULL = 0.005  # seconds between two looks at the log: what many commit within a moment is read at once
 PATIENCE = 0.2  # seconds that followers have to make room for another page
 
 Wants = Callable[[Logged], bool]
@@ -73,6 +74,7 @@ class Hub:
     def __init__(self, bus: Bus) -> None:
         self.bus = bus
         self.position: Position = table.START
+        self._looked_at = 0.0  # by the loop's clock
         self._listeners: set[Listener] = set()
 
     @property
@@ -94,30 +96,37 @@ class Hub:
                 is_fed = True
                 continue
             # After a page of theirs the next one comes of itself: the log is looked at where it does not.
-            moved = not is_fed and await self._look()
+            read = 0 if is_fed else await self._look()
             is_fed = False
-            pause = POLL[0] if moved else min(pause * 2, POLL[1])
-            if not moved and await self.bus.wait(pause, heard):
+            pause = POLL[0] if read else min(pause * 2, POLL[1])
+            if read < PAGE and await self.bus.wait(pause, heard):  # of a full page it is known that there may be more
                 pause = POLL[0]
+                await self._rest()
 
-    async def advance(self) -> bool:
-        """Hand on what is new in the log; whether there was anything."""
-        since = self.position
+    async def advance(self) -> int:
+        """Hand on what is new in the log, a page at most; how many events that were."""
+        since, self._looked_at = self.position, asyncio.get_running_loop().time()
         records = await table.after(since, limit=PAGE)
         if not records:
-            return False
+            return 0
         behind = log.behind(records, since)
         self.bus.hand_on(since, behind, records)
         await self._hand_on(log.read(records), behind)
-        return True
+        return len(records)
 
-    async def _look(self) -> bool:
+    async def _rest(self) -> None:
+        """Let a lull pass since the log was looked at; nothing where that is longer ago."""
+        left = self._looked_at + LULL - asyncio.get_running_loop().time()
+        if left > 0:
+            await asyncio.sleep(left)
+
+    async def _look(self) -> int:
         try:
             return await self.advance()
         except Exception as error:
             out.warning("tail_failed", error=repr(error))
             await asyncio.sleep(POLL[1])
-            return False
+            return 0
 
     async def _hand_on(self, events: Sequence[Logged], behind: Position) -> None:
         self.position = behind

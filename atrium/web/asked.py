@@ -20,18 +20,15 @@ class Asked:
     `also` are lines that every answer to it gets besides its own.
     """
 
-    __slots__ = ("accept", "also", "headers", "id", "scope")
+    __slots__ = ("accept", "also", "headers", "id", "method", "scope")
 
     def __init__(self, scope: Scope, also: Iterable[Line] = ()) -> None:
         self.scope, self.also = scope, also
         # Of a header that comes more than once the first counts.
         self.headers: dict[bytes, bytes] = dict(reversed(scope["headers"]))
+        self.method: str = scope.get("method", "GET")
         self.accept = self.headers.get(b"accept", b"")
         self.id = next(_numbers)
-
-    @property
-    def method(self) -> str:
-        return self.scope["method"]
 
     @property
     def peer(self) -> str:
@@ -63,7 +60,8 @@ def new_request_id() -> str:
 def _drawn() -> Iterator[str]:
     while True:
         digits = os.urandom(6 * DRAWN).hex()
-        yield from (digits[start : start + 12] for start in range(0, len(digits), 12))
+        for start in range(0, len(digits), 12):
+            yield digits[start : start + 12]
 
 
 _numbers = _drawn()

@@ -19,7 +19,7 @@ from tests.factories.session import as_viewer
 from tests.messages.acting import say
 from tests.web.server import serving
 
-MOST = 6  # besides those that begin and end the transaction, but with the one that tells who asks
+MOST = 2  # besides those that begin and end the transaction, but with the one that tells who asks
 BOUNDS = re.compile(r"\s*(BEGIN|COMMIT)\b", re.IGNORECASE)
 
 
@@ -28,7 +28,7 @@ def counted(statements: list[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", [*ConversationKind])
-async def test_a_message_over_http_costs_six_statements_at_most(
+async def test_a_message_over_http_costs_two_statements_at_most(
     statements: list[str], hasher: Hasher, kind: ConversationKind
 ) -> None:
     ann, bob = await a_person("Ann"), await a_person("Bob")
@@ -82,4 +82,4 @@ async def test_a_message_costs_the_same_in_a_conversation_of_any_size(ask: Ask, 
         assert not payload["errors"]
 
     assert costs[0] == costs[1]
-    assert len(costs[0]) < MOST, "\n".join(costs[0])
+    assert len(costs[0]) <= MOST, "\n".join(costs[0])

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
 import time
 from collections.abc import AsyncGenerator
 from dataclasses import replace
+from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import httpx
@@ -15,7 +18,9 @@ import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 from starlette.applications import Starlette
 from starlette.routing import Route
+from starlette.types import Message
 
+from atrium.app import create_app
 from atrium.web.asked import Asked, new_request_id
 from atrium.web.body import Begun
 from atrium.web.deadline import TooLate, before_late
@@ -31,6 +36,8 @@ CREATE_POST = (OPERATIONS / "posts" / "create_post.graphql").read_text()
 WAITS = {"input": {"kind": "DISCUSSION", "body": "waits"}}
 TYPENAME = b'{"query": "{ __typename }"}'
 ANSWER = b'{"data":{"__typename":"Query"}}'
+ROOT = Path(__file__).parents[2]
+BETWEEN = (f"{ROOT}/atrium/", f"{ROOT}/auth/", "/starlette/", "/prometheus_client/")
 EVERY = {"content-length", "content-type", "x-request-id", "cache-control", "vary"}
 SHARED = EVERY | {"access-control-allow-credentials", "access-control-expose-headers"}
 
@@ -92,6 +99,38 @@ async def test_without_an_origin_nothing_is_told_of_sharing(production: Served) 
 
     assert set(response.headers) == EVERY
     assert response.headers["vary"] == "Origin"
+
+
+CALLS = 50
+"""Of Python, between server and operation: counted, not timed, so that it is the same on any machine."""
+
+
+async def test_between_server_and_operation_little_is_called(served: Served, schema: Schema, ann: Person) -> None:
+    bearer = f"Bearer {await served.token(ann)}".encode()
+    app = create_app(served.settings, served.services)
+    calls = 0
+
+    def called(frame: FrameType, event: str, _: object) -> None:
+        nonlocal calls
+        if event == "call" and any(place in frame.f_code.co_filename for place in BETWEEN):
+            calls += 1
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": TYPENAME, "more_body": False}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            assert message["body"] == ANSWER
+
+    for counts in (False, False, False, True):  # only then all is known
+        asked = scope((b"content-type", b"application/json"), (b"authorization", bearer), path="/graphql")
+        sys.setprofile(called if counts else None)
+        try:
+            await app(asked, receive, send)
+        finally:
+            sys.setprofile(None)
+
+    assert 10 < calls <= CALLS
 
 
 # --- pieces
