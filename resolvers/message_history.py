@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-from typing import Any
-
-from execution.paging import Order, Page
-from execution.rows import read
+from execution.paging import Order
 from models.messages import Message
 from resolvers import lists
 from resolvers.context import Context
-from resolvers.lists import Link, PageArgs
+from resolvers.lists import Link, PageArgs, Pages
 
 HISTORY = Order("messages", ("sequence",))
 REPLIES = Order("replies", ("sequence",))
@@ -22,12 +18,11 @@ SAID_TO = """r.conversation_id = parent.id AND r.sequence > (SELECT w.since FROM
     WHERE w.conversation_id = parent.id AND w.person_id = $2)"""
 
 
-def messages(ctx: Context, conversation: Any, args: PageArgs) -> Awaitable[Page]:
-    """A page of a conversation's messages that the viewer may read, replies among them, the oldest first."""
-    link = Link(SAID_TO, params=(ctx.me.person_id,))
-    return lists.pages(ctx, Message, link, HISTORY, args).load(read(conversation, "id"))
+def messages(ctx: Context, args: PageArgs) -> Pages:
+    """Pages of what was said in conversations and the viewer may read, replies among it, the oldest first."""
+    return lists.pages(ctx, Message, Link(SAID_TO, params=(ctx.me.person_id,)), HISTORY, args)
 
 
-def replies(ctx: Context, message: Any, args: PageArgs) -> Awaitable[Page]:
-    """A page of the replies to the message that starts a thread, the oldest first."""
-    return lists.pages(ctx, Message, "reply_to_id", REPLIES, args).load(read(message, "id"))
+def replies(ctx: Context, args: PageArgs) -> Pages:
+    """Pages of the replies to messages that start threads, the oldest first."""
+    return lists.pages(ctx, Message, "reply_to_id", REPLIES, args)

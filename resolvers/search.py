@@ -60,6 +60,10 @@ class Results:
     gathered: Gathered
 
     @property
+    def nodes(self) -> list[Any]:
+        return [edge.node for edge in self.edges]
+
+    @property
     def page_info(self) -> Results:
         return self
 

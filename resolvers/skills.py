@@ -144,10 +144,11 @@ class SkillsOf(Pages):
             counts.prime(row["id"], row["_endorsements"])
 
 
-def skills_of(ctx: Context, person: Any, args: PageArgs) -> Any:
-    """A page of somebody's skills, the best known first."""
+def skills_of(ctx: Context, args: PageArgs) -> Pages:
+    """The loader of pages of people's skills, the best known first."""
     made = ctx.loaders.own((SkillsOf, args), lambda c: SkillsOf(c, PersonSkill, OF_PERSON, BEST_SKILLS, args))
-    return made.load(read(person, "id"))
+    assert isinstance(made, Pages)
+    return made
 
 
 def people_of(ctx: Context, skill: Any, args: PageArgs) -> Any:

@@ -11,8 +11,7 @@ from execution.fields import column, computed, is_set, relation
 from execution.scalars import Markdown
 from resolvers import message_history as history
 from resolvers import messages as actions
-from resolvers.lists import PageArgs
-from schema.connections import Connection, connection
+from schema.connections import Connection, listed
 from schema.errors import UserError, answers, failed
 from schema.mentions import MessageContracts, TextWithMentions
 from schema.message_pins import MessagePin
@@ -62,21 +61,21 @@ class Message(Node, Reactable, Revised, TextWithMentions, MessagePin, MessageRec
     viewer_can_reply: bool = may(policy.can_take_part_in_message, "Whether the viewer may reply to it.")
     viewer_can_react: bool = may(policy.can_take_part_in_message, "Whether the viewer may react to it.")
 
-    @connection(description="The replies of the thread that it starts, the oldest first.")
-    def replies(self, info: Info, *, page: PageArgs) -> Connection[MessageRef]:
-        return history.replies(info.context, self, page)  # pyright: ignore[reportReturnType]
+    replies: Connection[MessageRef] = listed(
+        history.replies, key="id", description="The replies of the thread that it starts, the oldest first."
+    )
 
 
 @strawberry.type
 class ConversationMessages:
     """What a conversation has of what was said in it."""
 
-    @connection(
+    messages: Connection[MessageRef] = listed(
+        history.messages,
+        key="id",
         description="What was said, replies included, by `sequence`: inside a page the oldest first, `last` gives the"
-        " newest page. Nothing from before the viewer came, where they were not let read that."
+        " newest page. Nothing from before the viewer came, where they were not let read that.",
     )
-    def messages(self, info: Info, *, page: PageArgs) -> Connection[MessageRef]:
-        return history.messages(info.context, self, page)  # pyright: ignore[reportReturnType]
 
 
 @strawberry.input(description="A message to be.")

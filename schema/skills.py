@@ -12,7 +12,7 @@ from models.skills import SYNONYMS_MAX, SkillLevel
 from resolvers import catalogue
 from resolvers import skills as actions
 from resolvers.lists import PageArgs
-from schema.connections import Connection, connection
+from schema.connections import Connection, connection, listed
 from schema.enums import shown
 from schema.errors import UserError, answers, failed
 from schema.nodes import Info, Node, found_key, identity, key, node
@@ -73,10 +73,13 @@ class PersonSkill(Node):
 class PersonSkills:
     """What a person has of skills."""
 
-    @public
-    @connection(description="Their skills: the best known first, then by name; at most 100 in all.")
-    def skills(self, info: Info, *, page: PageArgs) -> Connection[PersonSkill]:
-        return actions.skills_of(info.context, self, page)
+    skills: Connection[PersonSkill] = public(
+        listed(
+            actions.skills_of,
+            key="id",
+            description="Their skills: the best known first, then by name; at most 100 in all.",
+        )
+    )
 
 
 @strawberry.input(description="A skill that somebody has.")

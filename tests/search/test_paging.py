@@ -45,6 +45,21 @@ def keys(page: dict[str, Any]) -> list[uuid.UUID]:
     return [decode_id(edge["node"]["id"])[1] for edge in page["edges"]]
 
 
+HITS = 'query Hits { search(text: "tea") { nodes { ... on Post { id } } edges { node { ... on Post { id } } } } }'
+
+
+async def test_the_hits_alone_are_those_of_the_edges(ask: Ask) -> None:
+    ann = await a_person("Ann")
+    await many(ann, 3)
+    await indexed(ask)
+
+    answer = await ask.text(ann, HITS)
+
+    assert answer.data and not answer.errors
+    found = answer.data["search"]
+    assert len(found["nodes"]) == 3 and found["nodes"] == [edge["node"] for edge in found["edges"]]
+
+
 @pytest.mark.parametrize("size", [1, 3, 7, 100])
 async def test_pages_together_are_all_hits_in_their_order(ask: Ask, size: int) -> None:
     ann = await a_person("Ann")
