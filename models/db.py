@@ -51,6 +51,9 @@ SERVED = {
     "idle_in_transaction_session_timeout": "5s",
     "client_connection_check_interval": "1s",  # whoever has gone is not worked for, nor keeps others waiting
 }
+# Our statements come again and again with other values, and are written for one plan. Planning anew each time, which the
+# server does wherever it believes that the values tell it more, costs more than most of them do.
+PLANNED = {"jit": "off", "plan_cache_mode": "force_generic_plan"}
 COMMAND_WAIT = 15.0  # seconds for an answer of the server to a request's statement, should it be frozen
 ACQUIRE_WAIT = 10.0  # seconds for a free connection
 CONNECT_WAIT = 10.0  # seconds
@@ -79,7 +82,7 @@ async def connect(
         "dsn": dsn,
         "minsize": 1,
         "maxsize": pool,
-        "server_settings": {"timezone": "UTC", "application_name": "atrium", "jit": "off", **(limits or SERVED)},
+        "server_settings": {**PLANNED, "timezone": "UTC", "application_name": "atrium", **(limits or SERVED)},
         "max_inactive_connection_lifetime": 300.0,
         "timeout": CONNECT_WAIT,
     }
