@@ -51,7 +51,7 @@ SERVED = {
     "idle_in_transaction_session_timeout": "5s",
     "client_connection_check_interval": "1s",  # whoever has gone is not worked for, nor keeps others waiting
 }
-# Our statements come again and again with other values, and are written for one plan. Planning anew each time, which the
+# Our statements come again and again with other values, and are written for one plan. Planning anew each time, as the
 # server does wherever it believes that the values tell it more, costs more than most of them do.
 PLANNED = {"jit": "off", "plan_cache_mode": "force_generic_plan"}
 COMMAND_WAIT = 15.0  # seconds for an answer of the server to a request's statement, should it be frozen

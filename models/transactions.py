@@ -54,6 +54,6 @@ async def _start(lent: Any, first: str) -> Any:
     """A transaction of asyncpg's that is begun, as its own `start` does it with a BEGIN alone."""
     transaction = lent.transaction()
     con = transaction._connection
-    await con.execute(f"BEGIN; {first}")
+    await con.execute(f"BEGIN; {first}" if first else "BEGIN;")
     con._top_xact, transaction._state = transaction, TransactionState.STARTED
     return transaction
