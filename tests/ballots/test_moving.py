@@ -269,7 +269,8 @@ async def test_all_is_worked_out_before_anything_is_written(
 
     await finish(services, booth.survey.id)
 
-    done = statements[statements.index("BEGIN;") :]
+    begun = next(i for i, one in enumerate(statements) if one.startswith("BEGIN;"))
+    done = statements[begun:]
     writing = [i for i, one in enumerate(done) if WRITES.search(one)]
     reading = [i for i, one in enumerate(done) if READS.search(one) and i not in writing]
     # Where nothing was begun and not handed in, to delete that is to write nothing.

@@ -119,7 +119,7 @@ async def test_people_of_before_positions_keep_their_place_and_line(fresh: str) 
     below = await db.rows("SELECT position_id, manager_id FROM reporting_line")
     assert len(below) == 2  # whoever has left leaves a vacant position below its manager
     second = await Person.get(name="P2")
-    assert [r["step"] for r in await lines.above([second.id], day)] == [1]
+    assert [r["_step"] for r in await lines.above([second.id], day)] == [1]
     assert await Person.filter(position_id__isnull=False).count() == 2
 
 
