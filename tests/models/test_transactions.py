@@ -12,7 +12,10 @@ from models.log import holding, taking
 from models.people import Person
 from tests.factories.people import a_person
 
-HELD = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+HELD = """
+SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+WHERE l.locktype = 'advisory' AND d.datname = current_database()
+"""
 STREAM = "audience:it's quoted"
 
 
