@@ -40,12 +40,13 @@ class Relation:
 
 @dataclass(frozen=True, eq=False)
 class Batched:
-    """Answered by `fn(ctx, parents)`, one value for each parent, in their order.
+    """Answered by `fn(ctx, parents)`, one value for each parent, in their order; it `reads` these names of them alone.
 
     Equal to nothing but itself: two fields of the same function keep their parents apart.
     """
 
     fn: Batch
+    reads: tuple[str, ...] | None = None  # None: who knows what
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,14 @@ class Computed:
 
 @dataclass(frozen=True, eq=False)
 class Listed:
-    """Loaded, with the parent's `key`, by the loader that `loader(ctx, **arguments)` gives for all parents."""
+    """Loaded, with the parent's `key`, by the loader that `loader(ctx, **arguments)` gives for all parents.
+
+    `rows` are the ways to the rows in what it loads, by names of fields: all else that is asked of it needs no column.
+    """
 
     loader: "Callable[..., Loader[Any, Any, Any]]"
     key: str
+    rows: tuple[tuple[str, ...], ...] = ()
 
 
 Declared: TypeAlias = Column | Relation | Batched | Computed | Listed
@@ -116,13 +121,21 @@ def relation(
     return strawberry.field(resolver=resolve, description=description, metadata=metadata)
 
 
-def batched(fn: Batch, *, description: str, most: int | None = None, usual: int | None = None) -> Any:
+def batched(
+    fn: Batch,
+    *,
+    description: str,
+    reads: tuple[str, ...] | None = None,
+    most: int | None = None,
+    usual: int | None = None,
+) -> Any:
     """A field that `fn(ctx, parents)` answers for all siblings at once: one value each, in the order of the parents.
 
     Parents are told apart by their `id`, and by `as_of` where they have it: both together must be unique among those of
-    this field. A list says how many items it has at most, and may say how many usually: see `at_most`.
+    this field. `reads` promises that the function reads these names of them and no others. A list says how many items
+    it has at most, and may say how many usually: see `at_most`.
     """
-    declared = Batched(fn)
+    declared = Batched(fn, reads)
 
     def resolve(root: Any, info: Info[Any, Any]) -> Any:
         siblings = info.context.loaders.own(declared, lambda ctx: Siblings(ctx, fn))  # pyright: ignore[reportUnknownLambdaType]

@@ -36,11 +36,15 @@ class Loader(DataLoader[K, V], Generic[C, K, V]):
         # Not the parent's: it looks over arguments that we do not have, for longer than all the rest takes.
         self.loop = asyncio.get_running_loop()
         self.ctx = ctx
-        self.name = type(self).__name__  # for errors
         self._values: dict[K, V | Exception] = {}
         self._loading: dict[K, _Batch[K, V]] = {}
         self._open: _Batch[K, V] | None = None
         self._running: set[asyncio.Task[None]] = set()
+
+    @property
+    def name(self) -> str:
+        """For errors."""
+        return type(self).__name__
 
     async def batch_load_fn(self, keys: list[K]) -> Sequence[V | Exception]:  # pyright: ignore[reportIncompatibleMethodOverride]  # the parent's is an attribute without a declared type
         """The values of these keys, one each and in their order."""
@@ -106,6 +110,10 @@ class Loader(DataLoader[K, V], Generic[C, K, V]):
         """Forget every key, as `clear` does."""
         self._values.clear()
         self._loading.clear()
+        return self
+
+    def only(self, columns: Sequence[str]) -> "Loader[Any, Any, Any]":
+        """One that loads the same for readers of these columns alone: this one, where it knows no other way."""
         return self
 
     def abandon(self) -> None:
@@ -234,7 +242,7 @@ class Loaders:
         A loader that this context has already is used as it is: it may know what is asked.
         """
         declared = self._declared.get(name)
-        if name in self._made or columns is None or len(columns) > COLUMNS_MAX or not isinstance(declared, Rows):
+        if name in self._made or columns is None or not isinstance(declared, Rows):
             return self[name]
         return self.own((name, *columns), cast("Rows[Any, Any, Any]", declared).only(columns))
 
@@ -295,12 +303,21 @@ Fetch: TypeAlias = Callable[[C, list[K]], Awaitable[Iterable[V]]]
 FetchCounts: TypeAlias = Callable[[C, list[K]], Awaitable[Mapping[K, int] | Iterable[Any]]]
 
 
-class ById(Loader[C, K, V | None]):
+class _Fetched(Loader[C, K, V]):
+    """A loader whose work is a function's."""
+
+    _fetch: Callable[..., Any]
+
+    @property
+    def name(self) -> str:
+        return getattr(self._fetch, "__qualname__", repr(self._fetch))
+
+
+class ById(_Fetched[C, K, V | None]):
     """What `by_id` declares."""
 
     def __init__(self, ctx: C, fetch: Fetch[C, K, V], key: str) -> None:
         super().__init__(ctx)
-        self.name = _name(fetch)
         self._fetch = fetch
         self._key = key
 
@@ -311,12 +328,11 @@ class ById(Loader[C, K, V | None]):
         return [rows.get(key) for key in keys]
 
 
-class ManyBy(Loader[C, K, list[V]]):
+class ManyBy(_Fetched[C, K, list[V]]):
     """What `many_by` declares."""
 
     def __init__(self, ctx: C, fetch: Fetch[C, K, V], key: str) -> None:
         super().__init__(ctx)
-        self.name = _name(fetch)
         self._fetch = fetch
         self._key = key
 
@@ -328,12 +344,11 @@ class ManyBy(Loader[C, K, list[V]]):
         return list(rows.values())
 
 
-class CountBy(Loader[C, K, int]):
+class CountBy(_Fetched[C, K, int]):
     """What `count_by` declares."""
 
     def __init__(self, ctx: C, fetch: FetchCounts[C, K]) -> None:
         super().__init__(ctx)
-        self.name = _name(fetch)
         self._fetch = fetch
 
     async def batch_load_fn(self, keys: list[K]) -> list[int | Exception]:
@@ -341,7 +356,3 @@ class CountBy(Loader[C, K, int]):
         counts: Any = await self._fetch(self.ctx, keys)
         numbers: dict[K, int] = dict(counts)  # a record of two columns is a pair, too
         return [numbers.get(key, 0) for key in keys]
-
-
-def _name(fetch: object) -> str:
-    return getattr(fetch, "__qualname__", repr(fetch))

@@ -40,8 +40,13 @@ def listed(run: Run, batch: Batch, field: FieldPlan, source: Under) -> None:
     if isinstance(given, Exception):
         complete(run, batch, field, [given] * len(batch.objects))
         return
-    context = run.executor.context_value
-    _loaded(run, batch, field, source.key, lambda: source.loader(context, **given), None)
+    context: Any = run.executor.context_value
+
+    def loader() -> Any:
+        whole = source.loader(context, **given)
+        return whole if field.columns is None else whole.only(field.columns)
+
+    _loaded(run, batch, field, source.key, loader, None)
 
 
 def _loaded(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from functools import cached_property
@@ -31,6 +31,7 @@ from strawberry.types.field import StrawberryField
 from execution.builders import Builders
 from execution.fields import Batched, Column, Computed, Listed, Relation, declared
 from execution.leaves import Leaf, leaf
+from execution.loaders import COLUMNS_MAX
 from execution.rows import read
 from execution.sources import Call, Made, Named, Read, Source, Under, Wrapped
 
@@ -88,8 +89,27 @@ class FieldPlan:
 
     @cached_property
     def columns(self) -> tuple[str, ...] | None:
-        """What rows of a relation must have for all that is asked of them; None where that cannot be told."""
-        return self.of(self.named).columns if isinstance(self.named, GraphQLObjectType) else None
+        """What the rows that are loaded for it must have for all that is asked of them; None: who knows what.
+
+        Sorted, and at most `COLUMNS_MAX`.
+        """
+        ways = self.source.rows if isinstance(self.source, Under) else ((),)
+        found = [names for way in ways for names in self._names(way)]
+        if not found or None in found:
+            return None
+        names = {name for each in found for name in each or ()}
+        return tuple(sorted(names)) if len(names) <= COLUMNS_MAX else None
+
+    def _names(self, way: Sequence[str]) -> Iterator[frozenset[str] | None]:
+        """The names that are read of the objects at the end of a way, once for each field that leads there."""
+        if not isinstance(self.named, GraphQLObjectType):
+            yield None
+        elif not way:
+            yield self.of(self.named).names
+        else:
+            for field in self.of(self.named).fields:
+                if field.name == way[0]:
+                    yield from field._names(way[1:])
 
     def of(self, type: GraphQLObjectType) -> ObjectPlan:
         """What is asked of those values that are of this type."""
@@ -116,10 +136,10 @@ class ObjectPlan:
         return Builders(self.type, self.fields)
 
     @cached_property
-    def columns(self) -> tuple[str, ...] | None:
-        """The names that are read from the objects, sorted; None where functions are given them whole."""
-        names = {_name_read(field.source) for field in self.fields}
-        return None if None in names else tuple(sorted(name for name in names if name))
+    def names(self) -> frozenset[str] | None:
+        """The names that are read of the objects; None where functions are given them whole."""
+        read = [_names_read(field.source) for field in self.fields]
+        return None if None in read else frozenset(name for names in read for name in names or ())
 
 
 class Selections:
@@ -188,7 +208,7 @@ class Selections:
         if isinstance(found, Relation | Batched):
             return found
         if isinstance(found, Listed):
-            return Under(found.loader, found.key, definition)
+            return Under(found.loader, found.key, found.rows, definition)
         resolver = cast("Any", definition).base_resolver
         if resolver is None:
             # What a plain field reads, and how, is the configuration's.
@@ -204,17 +224,19 @@ class Selections:
         )
 
 
-def _name_read(source: Source) -> str | None:
-    """The one name that is read from an object for a field; empty for nothing at all, None for who knows what."""
+def _names_read(source: Source) -> Sequence[str] | None:
+    """The names that are read of an object for a field; None: who knows what."""
     match source:
         case Named():
-            return ""
+            return ()
         case Read(name):
-            return name
+            return (name,)
         case Made(_, of):
-            return of
+            return None if of is None else (of,)
         case Relation(_, key) | Under(_, key):
-            return key
+            return (key,)
+        case Batched(_, reads):
+            return None if reads is None else ("id", *reads)
         case _:
             return None
 

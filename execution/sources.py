@@ -54,6 +54,7 @@ class Under:
 
     loader: Callable[..., Any]
     key: str
+    rows: tuple[tuple[str, ...], ...]
     field: StrawberryField
 
 

@@ -107,16 +107,20 @@ class Pool(asyncpg.Pool):
 
         Raises `TimeoutError`.
         """
-        waiting: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        waiting: asyncio.Future[Any] = loop.create_future()
         self._waiting.append(waiting)
+        timer = None if timeout is None else loop.call_later(timeout, _too_late, waiting)
         try:
-            async with asyncio.timeout(timeout):
-                return await waiting
-        except BaseException:
-            if waiting.done() and not waiting.cancelled():  # it came at the very moment at which nobody wanted it more
+            return await waiting
+        except asyncio.CancelledError:
+            if not waiting.cancelled() and not waiting.exception():  # it came at the moment at which nobody wanted it
                 con = waiting.result()
                 self._free_a_place() if con is None else self._pass_on(con)
             raise
+        finally:
+            if timer:
+                timer.cancel()
 
     def _pass_on(self, connection: Any) -> None:
         if not self._hand(connection):
@@ -140,6 +144,11 @@ class Pool(asyncpg.Pool):
     def _free_a_place(self) -> None:
         if not self._hand(None):
             self._taken -= 1
+
+
+def _too_late(waiting: asyncio.Future[Any]) -> None:
+    if not waiting.done():
+        waiting.set_exception(TimeoutError())
 
 
 def _is_sound(connection: Any) -> bool:

@@ -114,10 +114,23 @@ class Pages(Loader[Context, uuid.UUID, Page]):
     """The pages that a list has under each of many parents: rows of `model` that are linked to the key."""
 
     def __init__(
-        self, ctx: Context, model: type[Model], link: Link, order: Order, args: PageArgs, where: str = "TRUE"
+        self,
+        ctx: Context,
+        model: type[Model],
+        link: Link,
+        order: Order,
+        args: PageArgs,
+        where: str = "TRUE",
+        columns: Sequence[str] | None = None,
     ) -> None:
+        """`columns` are those that are read of the rows; None for all."""
         super().__init__(ctx)
-        self.model, self.link, self.order, self.window, self.where = model, link, order, args.window(), where
+        self.model, self.link, self.order, self.args, self.where = model, link, order, args, where
+        self.window, self._columns = args.window(), columns
+
+    def only(self, columns: Sequence[str]) -> Loader[Any, Any, Any]:
+        made = (self.model, self.link, self.order, self.args, self.where, columns)
+        return self.ctx.loaders.own((self, *columns), lambda ctx: Pages(ctx, *made))
 
     async def batch_load_fn(self, keys: list[uuid.UUID]) -> Sequence[Page | Exception]:
         link = self.link
@@ -126,7 +139,7 @@ class Pages(Loader[Context, uuid.UUID, Page]):
         condition = readable(self.model, self.ctx.me, params, "r")
         after, position = _after(keyset, self.window, len(params) + 1)
         params += position
-        select = f"SELECT r.*, '{self.model.__name__}' AS _type{_extra(self.order)}{self.beside(params)} FROM"
+        select = f"SELECT {self._chosen()}{_extra(self.order)}{self.beside(params)} FROM"
         select += f" {link.source or db.table(self.model)} r WHERE {self.where} AND {condition}{after} AND"
         end = f"ORDER BY {keyset.order_by(self.window, 'r')} LIMIT {self.window.limit}"
         parents, listed = "unnest($1::uuid[]) AS parent(id)", f"{select} {link.condition} {end}"
@@ -145,6 +158,12 @@ class Pages(Loader[Context, uuid.UUID, Page]):
             found[row["_parent"]].append(row)
         self.learn(rows)
         return [keyset.page(self.window, of, self._counter(key)) for key, of in found.items()]
+
+    def _chosen(self) -> str:
+        if self._columns is None:
+            return f"r.*, '{self.model.__name__}' AS _type"
+        ordering = [column for column in self.order.columns if " AS " not in column]
+        return ", ".join(f'r."{name}"' for name in dict.fromkeys(["id", *ordering, *self._columns]))
 
     def beside(self, params: Params) -> str:
         """What is selected of each row `r` besides its columns: expressions with names, each behind a comma."""

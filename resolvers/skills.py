@@ -11,6 +11,7 @@ import asyncpg
 from auth.conditions import Params
 from auth.policies import skills as policy
 from auth.scope import readable, scope
+from execution.loaders import Loader
 from execution.paging import Order
 from execution.rows import read
 from models import db
@@ -132,6 +133,9 @@ def skill_name(name: str, path: Sequence[str]) -> str:
 
 class SkillsOf(Pages):
     """Pages of what people know, with what each skill is and how many endorse it: no screen shows less."""
+
+    def only(self, columns: Sequence[str]) -> Loader[Any, Any, Any]:
+        return self
 
     def beside(self, params: Params) -> str:
         endorsed = ENDORSED.format(readable=readable(Person, self.ctx.me, params, "e"))

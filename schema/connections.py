@@ -84,7 +84,7 @@ def listed(loader: Callable[[Context, PageArgs], Pages], *, key: str, descriptio
     def resolve(root: Any, info: Info[Context, None], *, page: PageArgs) -> Any:
         return loader(info.context, page).load(read(root, key))
 
-    metadata = {DECLARED: Listed(load, key)}
+    metadata = {DECLARED: Listed(load, key, (("nodes",), ("edges", "node")))}
     return strawberry.field(
         resolver=resolve, description=description, metadata=metadata, extensions=[_Paged(backward=True)]
     )

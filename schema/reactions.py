@@ -30,6 +30,7 @@ class Reactable:
     reactions: list[ReactionCount] = batched(
         actions.counts,
         description="The most frequent first, then the one that came first; at most 50.",
+        reads=(),
         most=KINDS_MAX,
         usual=4,
     )
