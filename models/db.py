@@ -159,6 +159,15 @@ def is_unreachable(error: BaseException | None) -> bool:
     return False
 
 
+def is_too_slow(error: BaseException | None) -> bool:
+    """Whether the database gave a statement up that took longer than it may, or waited so long for another one."""
+    while error is not None:
+        if isinstance(error, asyncpg.QueryCanceledError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def is_lost(error: BaseException) -> bool:
     """Whether asyncpg has come upon a connection that had ended, which it tells by errors that are for misuse, too."""
     if type(error) is asyncpg.InternalClientError:  # the server had said goodbye while nobody asked it anything

@@ -22,7 +22,7 @@ from graphql.language import OperationType
 from execution.documents import InvalidDocument, Known, core_schema
 from execution.inputs import check_text, parse_text
 from execution.limits import Limits
-from models.db import is_unreachable
+from models.db import is_too_slow, is_unreachable
 from models.errors import DomainError, ErrorCode
 from resolvers.context import Context
 from resolvers.streams import take_stand
@@ -31,6 +31,9 @@ from schema.build import Schema
 ANONYMOUS = frozenset({"__typename", "viewer", "signIn", "activateAccount"})
 """Root fields for whoever is not signed in."""
 INTROSPECTION = frozenset({"__schema", "__type", "_service"})
+
+TIMEOUT = "TIMEOUT"
+"""The code of what was given up because it took too long."""
 
 CURSOR_FIELD = "eventCursor"
 """Is answered before all other fields of its operation, which run at once."""
@@ -191,6 +194,9 @@ def fault(error: BaseException, request_id: str, **where: object) -> dict[str, A
     if is_unreachable(error):
         out.warning("unavailable", request_id=request_id, error=repr(error), **where)
         body = refused("UNAVAILABLE", "The database is not available just now. Try again in a moment.")
+    elif is_too_slow(error):
+        out.warning("statement_given_up", request_id=request_id, error=repr(error), **where)
+        body = refused(TIMEOUT, "This took the database too long. Ask for less, or try again in a moment.")
     else:
         out.error("request_failed", request_id=request_id, exc_info=error, **where)
         body = refused(

@@ -19,7 +19,7 @@ from execution.sharing import Sharing
 from models.errors import ErrorCode
 from resolvers.context import Context, Request, Services
 from resolvers.streams import Stream
-from schema.answer import NotRun, executed, prepared, shown
+from schema.answer import TIMEOUT, NotRun, executed, prepared, shown
 from schema.build import Schema
 from schema.nodes import type_name
 
@@ -57,7 +57,10 @@ class SubscribedOperation:
         return self._shared[kind]
 
     async def answers(self, viewer: Viewer, events: Sequence[Any]) -> list[bytes]:
-        """What the viewer is told of each event, as JSON. Raises `ConnectionError` while the database is away."""
+        """What the viewer is told of each event, as JSON.
+
+        Raises `ConnectionError` while the database is away, `RuntimeError` where it took too long over one of them.
+        """
         ctx = Context(self._services, viewer, self._request)
         try:
             return await asyncio.gather(*(self._answer(ctx, event) for event in events))
@@ -68,8 +71,11 @@ class SubscribedOperation:
         executor = self._executor.build_per_event_executor(event)
         executor.context_value = ctx
         told = await executed(ctx, executor)
-        if any(error["extensions"]["code"] == ErrorCode.UNAVAILABLE for error in told.errors):
+        codes = {error["extensions"]["code"] for error in told.errors}
+        if ErrorCode.UNAVAILABLE in codes:
             raise ConnectionError("the database is away: the event is tried again")
+        if TIMEOUT in codes:
+            raise RuntimeError("the database was too slow: the event is tried again, but not for ever")
         return orjson.dumps(told.body(), default=str)
 
 

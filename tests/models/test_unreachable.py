@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncpg
 import pytest
 
-from models.db import is_unreachable
+from models.db import is_too_slow, is_unreachable
 
 AWAY = (
     ConnectionRefusedError(111, "Connection refused"),
@@ -36,3 +36,11 @@ def test_a_connection_that_is_refused_or_has_ended_is_nobodys_fault(error: Excep
 @pytest.mark.parametrize("error", OURS, ids=str)
 def test_misuse_is_a_bug(error: Exception) -> None:
     assert not is_unreachable(error)
+
+
+def test_what_took_too_long_is_told_apart() -> None:
+    bug = ValueError("while it was handled")
+    bug.__context__ = asyncpg.QueryCanceledError("canceling statement due to statement timeout")
+
+    assert is_too_slow(bug)
+    assert not any(map(is_too_slow, AWAY))

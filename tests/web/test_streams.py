@@ -31,6 +31,8 @@ from tests.web.dialling import FEED_UPDATED, PROTOCOL, SOON, connected, dialled,
 from tests.web.server import Served, serving
 
 ME = "{ viewer { person { name } } }"
+REACTED_TO = "subscription { feedUpdated { ... on PostPublished { post { id reactions { count } } } } }"
+REACTIONS = "{ feed(first: 1) { nodes { reactions { count } } } }"
 CONVERSATION_UPDATED = (OPERATIONS / "streams" / "conversation_updated.graphql").read_text()
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -49,6 +51,25 @@ async def test_what_another_posts_arrives_with_its_cursor(served: Served, token:
     assert event["__typename"] == "PostPublished"
     assert (event["post"]["id"], event["post"]["body"], event["actor"]["name"]) == (post, "hello", "Bob")
     assert len(event["cursor"]) > 10
+
+
+async def test_what_the_database_is_too_slow_for_is_told_once_it_is_not(served: Served, token: str) -> None:
+    bob = await served.token(await a_person("Bob"))
+    async with connected(served, token) as found:
+        await found.subscribe("1", REACTED_TO)
+        assert (await found.ask("{ __typename }"))["data"]
+        async with db.transaction():
+            await db.execute("LOCK TABLE reaction IN ACCESS EXCLUSIVE MODE")
+            post = await publish(served, bob, "hello")
+            asking = asyncio.create_task(served.post(REACTIONS, token=bob))
+            while not asking.done():  # it is given up after five seconds
+                await db.value("SELECT 1 FROM pg_sleep(0.2)")
+        told = (await found.hear())["payload"]
+        refused = await asking
+
+    assert [error["extensions"]["code"] for error in refused.json()["errors"]] == ["TIMEOUT"]
+    assert "errors" not in told
+    assert told["data"]["feedUpdated"]["post"]["id"] == post
 
 
 async def test_after_a_break_one_goes_on_where_one_was(served: Served, token: str) -> None:
