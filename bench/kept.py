@@ -38,17 +38,20 @@ class Place:
 
 
 @contextmanager
-def company(people: int, *, keep: bool = True) -> Generator[Place]:
+def company(people: int, *, keep: bool = True, searched: bool = True) -> Generator[Place]:
     """A running server with a company, of which a copy is to be measured: what is written there is gone afterwards.
 
-    Without `keep` the company goes, too, and has no index for searches, which takes the longest to make.
+    Without `keep` the company goes, too. It has an index for searches, which takes the longest to make, where it is
+    kept and `searched`.
     """
-    folder = KEPT / str(people) if keep else Path(tempfile.mkdtemp(prefix="atrium-bench-"))
+    searched = searched and keep
+    kept = KEPT / (str(people) if searched else f"{people}-unsearched")
+    folder = kept if keep else Path(tempfile.mkdtemp(prefix="atrium-bench-"))
     folder.mkdir(parents=True, exist_ok=True)
     postgres = Postgres(folder)
     postgres.start()
     try:
-        _make_once(postgres, folder, people, index=keep)
+        _make_once(postgres, folder, people, index=searched)
         postgres.drop_database(MEASURED)
         postgres.create_database(MEASURED, WHOLE)
         yield Place(postgres, folder, people)

@@ -20,6 +20,7 @@ SHARED = "execution.shared"
 """The key of a field's metadata that says whether everybody who may see the parent is told the same."""
 
 Batch: TypeAlias = Callable[[Any, list[Any]], Awaitable[Sequence[Any]]]
+AtOnce: TypeAlias = Callable[[Any, Sequence[Any]], Sequence[Any] | None]
 
 
 @dataclass(frozen=True)
@@ -29,24 +30,37 @@ class Column:
     source: str | None
 
 
-@dataclass(frozen=True)
-class Relation:
-    """Loaded by the context's loader of that name, with the parent's `key`; with `many` a list."""
-
-    loader: str
-    key: str
-    many: bool
-
-
 @dataclass(frozen=True, eq=False)
 class Batched:
     """Answered by `fn(ctx, parents)`, one value for each parent, in their order; it `reads` these names of them alone.
 
-    Equal to nothing but itself: two fields of the same function keep their parents apart.
+    Where nothing needs to be awaited, `at_once(ctx, parents)` may answer the same; else it gives None. Equal to nothing
+    but itself: two fields of the same function keep their parents apart.
     """
 
     fn: Batch
     reads: tuple[str, ...] | None = None  # None: who knows what
+    at_once: AtOnce | None = None
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Loaded by the context's loader of that name, with the parent's `key`; with `many` a list.
+
+    Parents read as of another day are answered by `on_day` instead, where there is such a thing.
+    """
+
+    loader: str
+    key: str
+    many: bool
+    on_day: Batched | None = None
+
+
+@dataclass(frozen=True)
+class Bare:
+    """As `field` where it is asked without any argument; with some its function is called."""
+
+    field: Relation | Batched
 
 
 @dataclass(frozen=True)
@@ -69,7 +83,7 @@ class Listed:
     rows: tuple[tuple[str, ...], ...] = ()
 
 
-Declared: TypeAlias = Column | Relation | Batched | Computed | Listed
+Declared: TypeAlias = Column | Relation | Batched | Bare | Computed | Listed
 
 
 def column(
@@ -101,23 +115,28 @@ def relation(
     description: str,
     many: bool = False,
     shared: bool = False,
+    on_day: Batch | None = None,
     most: int | None = None,
     usual: int | None = None,
 ) -> Any:
     """A field loaded through `info.context.loaders[loader]` with the parent's `key`.
 
     A parent whose key is null has null there, or with `many` (for `many_by` loaders) an empty list. `shared` promises
-    that everybody of one sort who sees the parent also sees what it names. A list says how many items it has at most,
-    and may say how many usually: see `at_most`.
+    that everybody of one sort who sees the parent also sees what it names. Parents with a day (`as_of`) are answered by
+    `on_day(ctx, parents)`, as `batched` fields are. A list says how many items it has at most, and may say how many
+    usually: see `at_most`.
     """
+    other = None if on_day is None else Batched(on_day)
 
     def resolve(root: Any, info: Info[Any, Any]) -> Any:
+        if other and read_if_there(root, "as_of") is not None:
+            return siblings(info.context, other).load_for(root)
         value = read(root, key)
         if value is None:
             return [] if many else None
         return info.context.loaders[loader].load(value)
 
-    metadata = {DECLARED: Relation(loader, key, many), SHARED: shared, **at_most(most, usual=usual)}
+    metadata = {DECLARED: Relation(loader, key, many, other), SHARED: shared, **at_most(most, usual=usual)}
     return strawberry.field(resolver=resolve, description=description, metadata=metadata)
 
 
@@ -126,20 +145,21 @@ def batched(
     *,
     description: str,
     reads: tuple[str, ...] | None = None,
+    at_once: AtOnce | None = None,
     most: int | None = None,
     usual: int | None = None,
 ) -> Any:
-    """A field that `fn(ctx, parents)` answers for all siblings at once: one value each, in the order of the parents.
+    """A field that `fn(ctx, parents)` answers for all siblings together: one value each, in the order of the parents.
 
     Parents are told apart by their `id`, and by `as_of` where they have it: both together must be unique among those of
-    this field. `reads` promises that the function reads these names of them and no others. A list says how many items
-    it has at most, and may say how many usually: see `at_most`.
+    this field. `reads` promises that the function reads these names of them and no others. `at_once(ctx, parents)` may
+    give the same values where nothing has to be awaited for them, else None. A list says how many items it has at most,
+    and may say how many usually: see `at_most`.
     """
-    declared = Batched(fn, reads)
+    declared = Batched(fn, reads, at_once)
 
     def resolve(root: Any, info: Info[Any, Any]) -> Any:
-        siblings = info.context.loaders.own(declared, lambda ctx: Siblings(ctx, fn))  # pyright: ignore[reportUnknownLambdaType]
-        return siblings.load_for(root)
+        return siblings(info.context, declared).load_for(root)
 
     metadata = {DECLARED: declared, **at_most(most, usual=usual)}
     return strawberry.field(resolver=resolve, description=description, metadata=metadata)
@@ -217,6 +237,11 @@ class Siblings(Loader[Any, Hashable, Any]):
     async def batch_load_fn(self, keys: list[Hashable]) -> Sequence[Any]:
         """What the field's function answers for these parents."""
         return await self._fn(self.ctx, [self._rows[key] for key in keys])
+
+
+def siblings(ctx: Any, field: Batched) -> Siblings:
+    """Those parents of this field that the context has met."""
+    return ctx.loaders.own(field, lambda ctx: Siblings(ctx, field.fn))  # pyright: ignore[reportUnknownLambdaType]
 
 
 def identity(row: Any) -> Hashable:

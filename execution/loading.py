@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from execution.calling import arguments
 from execution.completing import complete
-from execution.fields import Batched, Relation, Siblings, identities, identity
+from execution.fields import AtOnce, Batched, Relation, identities, identity, siblings
 from execution.loaders import Loader
+from execution.rows import read_all_if_there
 from execution.sources import Under, each, reader
 from execution.waiting import Values
 
@@ -26,12 +27,22 @@ Told = Callable[[Values], None]
 
 def related(run: Run, batch: Batch, field: FieldPlan, source: Relation) -> None:
     """Have a relation's field told what its loader has for each object."""
+    if source.on_day and _any_of_a_day(batch.objects):
+        answered(run, batch, field, source.on_day)
+        return
     context: Any = run.executor.context_value
 
     def loader() -> Any:
         return context.loaders.narrow(source.loader, None if source.many else field.columns)
 
     _loaded(run, batch, field, source.key, loader, [] if source.many else None)
+
+
+def _any_of_a_day(objects: Sequence[Any]) -> bool:
+    try:
+        return any(read_all_if_there(objects, "as_of"))
+    except Exception:
+        return True  # whose day cannot be told is no matter to the others
 
 
 def listed(run: Run, batch: Batch, field: FieldPlan, source: Under) -> None:
@@ -70,6 +81,9 @@ def _loaded(
 def answered(run: Run, batch: Batch, field: FieldPlan, source: Batched) -> None:
     """Have a batched field told what its function answers for each object."""
     rows = batch.objects
+    if source.at_once and (values := _at_once(source.at_once, run.executor.context_value, rows)) is not None:
+        complete(run, batch, field, values)
+        return
     try:
         keys = identities(rows)
     except Exception:
@@ -113,18 +127,13 @@ class _Answered:
         self.run, self.source, self.keys, self.rows = run, source, keys, rows
 
     def all(self, told: Told) -> None:
-        self._siblings().tell_for(self.keys, self.rows, told)
+        siblings(self.run.executor.context_value, self.source).tell_for(self.keys, self.rows, told)
 
     async def each(self) -> Values:
         return await gather(*(self._one(row) for row in self.rows), return_exceptions=True)
 
     async def _one(self, row: Any) -> Any:
-        return await self._siblings().load_for(row)
-
-    def _siblings(self) -> Siblings:
-        fn = self.source.fn
-        context: Any = self.run.executor.context_value
-        return context.loaders.own(self.source, lambda ctx: Siblings(ctx, fn))  # pyright: ignore[reportUnknownLambdaType]
+        return await siblings(self.run.executor.context_value, self.source).load_for(row)
 
 
 def _ask(
@@ -155,6 +164,14 @@ def _ask(
 async def _each(asked: _Keys | _Answered, laid_out: Callable[[Values], Values] | None) -> Values:
     values = await asked.each()
     return laid_out(values) if laid_out else values
+
+
+def _at_once(answer: AtOnce, context: Any, rows: Sequence[Any]) -> Values | None:
+    try:
+        values = answer(context, rows)
+    except Exception:
+        return None  # who fails, and of what, is found out by those who ask for each
+    return values if values is not None and len(values) == len(rows) else None
 
 
 def _any_failed(kinds: Iterable[type[Any]]) -> bool:

@@ -29,7 +29,7 @@ from strawberry.types import Info
 from strawberry.types.field import StrawberryField
 
 from execution.builders import Builders
-from execution.fields import Batched, Column, Computed, Listed, Relation, declared
+from execution.fields import Bare, Batched, Column, Computed, Listed, Relation, declared
 from execution.leaves import Leaf, leaf
 from execution.loaders import COLUMNS_MAX
 from execution.rows import read
@@ -186,14 +186,14 @@ class Selections:
             parent=type,
             field=field,
             details=details,
-            source=Named(type.name) if name == TYPENAME else self._source(field),
+            source=Named(type.name) if name == TYPENAME else self._source(field, details[0].node),
             nullable=nullable,
             named=named,
             leaf=leaf(named) if is_leaf_type(named) else None,
             selections=self,
         )
 
-    def _source(self, field: GraphQLField) -> Source:
+    def _source(self, field: GraphQLField, node: FieldNode) -> Source:
         definition: Any = field.extensions.get(DEFINITION)
         wrapped = Wrapped(field.resolve or self._resolver)
         if not isinstance(definition, StrawberryField) or self.converter is None or not _is_bare(definition):
@@ -201,6 +201,8 @@ class Selections:
         if self.converter.exception_handlers or self.converter.config.info_class is not Info:
             return wrapped
         found = declared(definition)
+        if isinstance(found, Bare) and not node.arguments:
+            return found.field
         if isinstance(found, Column) and found.source is not None:
             return Read(found.source)
         if isinstance(found, Computed):
@@ -233,7 +235,7 @@ def _names_read(source: Source) -> Sequence[str] | None:
             return (name,)
         case Made(_, of):
             return None if of is None else (of,)
-        case Relation(_, key) | Under(_, key):
+        case Relation(on_day=None, key=key) | Under(_, key):
             return (key,)
         case Batched(_, reads):
             return None if reads is None else ("id", *reads)

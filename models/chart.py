@@ -21,7 +21,7 @@ ROOTS_MAX = 200  # of one unit
 
 # A recursion gives its rows level by level and stops where the limit is reached: a manager of tens of thousands costs
 # no more than what is shown. Names order it afterwards.
-CHART = f"""
+_CHART = f"""
 WITH RECURSIVE tree AS (
     SELECT x.id, NULL::uuid AS parent_id, 0 AS depth FROM unnest($1::uuid[]) AS x(id)
     UNION ALL
@@ -29,7 +29,8 @@ WITH RECURSIVE tree AS (
     FROM tree JOIN reporting_line l ON l.manager_id = tree.id AND l.kind = 'SOLID' AND {on("l", "$4")}
     WHERE tree.depth < $2
 ), shown AS (SELECT * FROM tree LIMIT $3)
-SELECT shown.id, shown.parent_id, shown.depth, t.title, t.grade, t.unit_id, h.people, h.names, h.held,
+SELECT shown.id, shown.parent_id, shown.depth, t.title, t.grade, t.unit_id,
+       h.people, {{names}} AS names, h.held{{as_of}},
        (SELECT count(*) FROM reporting_line b
         WHERE b.manager_id = shown.id AND b.kind = 'SOLID' AND {on("b", "$4")}) AS report_count
 FROM shown JOIN position_term t ON t.position_id = shown.id AND {on("t", "$4")}
@@ -43,13 +44,19 @@ CROSS JOIN LATERAL (
 ORDER BY shown.depth, h.names[1], t.title, shown.id
 """
 
+CHART = _CHART.format(names="h.names", as_of="")
 
-async def chart(roots: Sequence[uuid.UUID], depth: int, day: date) -> list[asyncpg.Record]:
+
+async def chart(
+    roots: Sequence[uuid.UUID], depth: int, day: date, *, named: bool = True, dated: bool = False
+) -> list[asyncpg.Record]:
     """The positions of a day below `roots` to `depth` levels, by level then name: the first `CHART_MAX` + 1 rows.
 
-    `people` and `names` are those of the named holders, `held` whether anybody holds it.
+    `people` and, where they are to be `named`, `names` are those of the named holders, `held` says whether anybody
+    holds it. Rows that are `dated` carry the day as `as_of`.
     """
-    return await db.rows(CHART, roots, depth, CHART_MAX + 1, day)
+    sql = _CHART.format(names="h.names" if named else "NULL::text[]", as_of=", $4::date AS as_of" if dated else "")
+    return await db.rows(sql, roots, depth, CHART_MAX + 1, day)
 
 
 BELOW = f"""below (unit_id, depth) AS (

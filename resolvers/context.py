@@ -113,9 +113,13 @@ class Context:
         """The organisation's day."""
         return self.now().astimezone(self.services.zone).date()
 
+    def remembered(self, what: Small[T]) -> T | None:
+        """A small thing as the process remembers it; None where it has to be read, as within a transaction."""
+        return self.services.memory.known(what, self.now()) if self._events is None else None
+
     async def recall(self, what: Small[T]) -> T:
         """A small thing, as the process remembers it or as it is read once for the operation."""
-        if self._events is None and (known := self.services.memory.known(what, self.now())) is not None:
+        if (known := self.remembered(what)) is not None:
             return known
         return await self.loaders.own(Recalled, Recalled).load(what)
 

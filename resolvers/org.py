@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import repeat
 from typing import Any
 
 import asyncpg
@@ -51,29 +52,12 @@ class Holder:
     as_of: date | None
 
 
-@dataclass(slots=True, eq=False)
-class Entry:
-    """One post of the chart: a value of one day, so it has a key, not an id."""
-
-    key: str
-    id: uuid.UUID  # of the position
-    parent_key: str | None
-    depth: int
-    title: str
-    grade: str | None
-    unit_id: uuid.UUID | None
-    occupancy: Occupancy
-    report_count: int
-    holders: list[Holder]
-    as_of: date | None
-
-
 @dataclass(frozen=True)
 class Chart:
-    """A part of the org chart, level by level."""
+    """A part of the org chart, level by level: rows of `models.chart.chart`."""
 
-    entries: list[Entry] = field(default_factory=list[Entry])
-    is_truncated: bool = False
+    entries: list[asyncpg.Record]
+    is_truncated: bool
 
 
 async def org_unit(ctx: Context, id: uuid.UUID | None, as_of: date | None) -> asyncpg.Record | None:
@@ -137,9 +121,28 @@ async def org_chart(ctx: Context, root_id: str, depth: int, as_of: date | None) 
     roots = await _roots(ctx, root_id, day)
     if roots is None:
         return None
-    rows = await table.chart(roots, depth, day)
-    named, other = ctx.me.allows("people:read"), days.day(ctx, as_of)
-    return Chart([_entry(row, other, named=named) for row in rows[:CHART_MAX]], is_truncated=len(rows) > CHART_MAX)
+    is_other = days.day(ctx, as_of) is not None
+    rows = await table.chart(roots, depth, day, named=ctx.me.allows("people:read"), dated=is_other)
+    return Chart(rows[:CHART_MAX], is_truncated=len(rows) > CHART_MAX)
+
+
+def parent_key(id: uuid.UUID | None) -> str | None:
+    """By what an entry is known whose position this is."""
+    return None if id is None else str(id)
+
+
+def occupancy(entry: asyncpg.Record) -> Occupancy:
+    """Whether somebody holds a post of the chart."""
+    return Occupancy.FILLED if entry["people"] else Occupancy.UNDISCLOSED if entry["held"] else Occupancy.VACANT
+
+
+def holders(entry: asyncpg.Record) -> list[Holder]:
+    """Those named people who hold a post of the chart, by name."""
+    people = entry["people"]
+    if not people:
+        return []
+    names, day = entry["names"] or repeat(None), entry.get("as_of")
+    return [Holder(name, id, day) for id, name in zip(people[:HOLDERS_MAX], names, strict=False)]
 
 
 async def _roots(ctx: Context, root_id: str, day: date) -> list[uuid.UUID] | None:
@@ -157,20 +160,3 @@ async def _roots(ctx: Context, root_id: str, day: date) -> list[uuid.UUID] | Non
     visible = f"SELECT 1 FROM {db.table(model)} r WHERE r.id = $1 AND {readable(model, ctx.me, params, 'r')}"
     found = await db.row(f"SELECT EXISTS ({visible}), ARRAY({table.ROOTS[model]})", *params)
     return found[1] if found and found[0] else None
-
-
-def _entry(row: asyncpg.Record, other: date | None, *, named: bool) -> Entry:
-    holders = list(zip(row["people"] or (), row["names"] or (), strict=True))[:HOLDERS_MAX]
-    return Entry(
-        key=str(row["id"]),
-        id=row["id"],
-        parent_key=None if row["parent_id"] is None else str(row["parent_id"]),
-        depth=row["depth"],
-        title=row["title"],
-        grade=row["grade"],
-        unit_id=row["unit_id"],
-        occupancy=Occupancy.FILLED if holders else Occupancy.UNDISCLOSED if row["held"] else Occupancy.VACANT,
-        report_count=row["report_count"],
-        holders=[Holder(name if named else None, id, other) for id, name in holders],
-        as_of=other,
-    )

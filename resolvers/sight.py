@@ -14,7 +14,7 @@ from auth.conditions import Condition, Params
 from auth.policies.profiles import SEEN_BY, readable_fields
 from execution.fields import Parent
 from execution.loaders import Loader, settled
-from execution.rows import read, read_if_there
+from execution.rows import read, read_all_if_there, read_if_there
 from models import profiles as table
 from models.profiles import BuiltIn, FieldVisibility
 from resolvers.context import Context
@@ -103,6 +103,18 @@ async def shows(ctx: Context, field: BuiltIn, people: Sequence[Any]) -> list[boo
     if visibility is FieldVisibility.PUBLIC:
         return [True] * len(people)
     return [visibility in one for one in await levels(ctx, people)]
+
+
+def shows_at_once(ctx: Context, field: BuiltIn, people: Sequence[Any]) -> bool | None:
+    """Whether the viewer sees this field of all of them, or of none; None where that takes a closer look."""
+    found = ctx.remembered(DEFINITIONS)
+    if found is None:
+        return None
+    visibility = found.visibility(field)
+    if visibility is FieldVisibility.PUBLIC:
+        return True
+    settled = SEEN_BY[visibility].settled(ctx.me)
+    return settled if isinstance(settled, bool) and not any(read_all_if_there(people, "as_of")) else None
 
 
 async def condition(ctx: Context, field: BuiltIn) -> Condition:

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 from strawberry import argument
 
-from execution.fields import batched, column
+from execution.fields import column
 from models.org import OrgUnit as UnitRow
-from resolvers import days
 from resolvers import headcounts as reads
-from resolvers.context import Context
 from resolvers.headcounts import PARTS_MAX
-from schema.days import AsOf
+from schema.days import AsOf, followed
 from schema.nodes import Info, optional_key
 from schema.refs import OrgUnitRef
 
 
-async def org_units(ctx: Context, parts: list[Any]) -> Sequence[Any]:
-    return await days.follow(ctx, UnitRow, parts, "unit_id")
-
-
 @strawberry.type(description="Positions of a unit or grade, counted.")
 class HeadCountPart:
-    org_unit: OrgUnitRef | None = batched(
-        org_units, description="The unit, with all below it; null for what lies right in the unit asked for."
+    org_unit: OrgUnitRef | None = followed(
+        UnitRow, "unit_id", description="The unit, with all below it; null for what lies right in the unit asked for."
     )
     grade: str | None = column("The grade; null for positions without one, and in counts by unit.")
     positions: int = column("How many positions there are.")

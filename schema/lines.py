@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 from strawberry import argument
@@ -12,25 +11,21 @@ from execution.fields import batched, column
 from models.lines import STEPS_MAX
 from models.org import OrgUnit as UnitRow
 from models.people import Person as PersonRow
-from resolvers import days
 from resolvers import lines as reads
-from resolvers.context import Context
 from resolvers.lines import PATH_MAX
 from resolvers.lists import PageArgs
 from schema.connections import Connection, connection
-from schema.days import AsOf, dated
+from schema.days import AsOf, dated, dated_relation
 from schema.nodes import Info, found_key
 from schema.refs import OrgUnitRef, PersonRef
 from schema.visibility import public
 
 
-async def org_units(ctx: Context, people: list[Any]) -> Sequence[Any]:
-    return await days.follow(ctx, UnitRow, people, "unit_id")
-
-
 @strawberry.type
 class PersonLine:
-    org_unit: OrgUnitRef | None = public(dated(PersonRow, org_units, description="Their unit; null for a guest."))
+    org_unit: OrgUnitRef | None = public(
+        dated_relation(PersonRow, UnitRow, "unit_id", description="Their unit; null for a guest.")
+    )
     manager: PersonRef | None = public(
         dated(
             PersonRow,

@@ -2,53 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 from strawberry import argument
 
-from execution.fields import batched, column
+from execution.fields import column, computed
 from models.chart import CHART_MAX, HOLDERS_MAX
 from models.org import OrgUnit as UnitRow
 from models.people import Person as PersonRow
 from models.positions import Position as PositionRow
-from resolvers import days
 from resolvers import org as reads
-from resolvers.context import Context
 from resolvers.lists import PageArgs
 from resolvers.org import Occupancy
 from schema.connections import Connection, connection
-from schema.days import AsOf, dated
+from schema.days import AsOf, dated, dated_relation, followed
 from schema.feed import UnitPosts
 from schema.nodes import Info, Node, found_key, identity, node
 from schema.pins import AudiencePins
 from schema.publishing import UnitModeration
 from schema.refs import PersonRef, PositionRef
-
-
-async def parents(ctx: Context, units: list[Any]) -> Sequence[Any]:
-    return await days.follow(ctx, UnitRow, units, "parent_id")
-
-
-async def heads(ctx: Context, units: list[Any]) -> Sequence[Any]:
-    return await days.follow(ctx, PersonRow, units, "head_id")
-
-
-async def deputies(ctx: Context, units: list[Any]) -> Sequence[Any]:
-    return await days.follow(ctx, PersonRow, units, "deputy_id")
-
-
-async def holder_people(ctx: Context, holders: list[Any]) -> Sequence[Any]:
-    return await days.follow(ctx, PersonRow, holders, "id")
-
-
-async def entry_positions(ctx: Context, entries: list[Any]) -> Sequence[Any]:
-    return await days.follow(ctx, PositionRow, entries, "id")
-
-
-async def entry_units(ctx: Context, entries: list[Any]) -> Sequence[Any]:
-    return await days.follow(ctx, UnitRow, entries, "unit_id")
 
 
 @node("units", description="A unit of the company.")
@@ -57,12 +30,18 @@ class OrgUnit(Node, UnitPosts, AudiencePins, UnitModeration):
     name: str = column("What it is called.")
     is_active: bool = column("False once it is dissolved; what was posted to it stays.", source="active")
     version: int = column("Rises with each change; edits may expect one.")
-    parent: OrgUnit | None = dated(UnitRow, parents, description="The unit above; null at the top.")
+    parent: OrgUnit | None = dated_relation(
+        UnitRow, UnitRow, "parent_id", description="The unit above; null at the top."
+    )
     ancestors: list[OrgUnit] = dated(
         UnitRow, reads.ancestors, description="The units above, nearest first.", empty=list, most=100
     )
-    head: PersonRef | None = dated(UnitRow, heads, description="Who leads it; null where nobody does.")
-    deputy: PersonRef | None = dated(UnitRow, deputies, description="Who stands in for the head; null for nobody.")
+    head: PersonRef | None = dated_relation(
+        UnitRow, PersonRow, "head_id", description="Who leads it; null where nobody does."
+    )
+    deputy: PersonRef | None = dated_relation(
+        UnitRow, PersonRow, "deputy_id", description="Who stands in for the head; null for nobody."
+    )
 
     @connection(description="The units right below, by name.")
     def children(self, info: Info, as_of: AsOf = None, *, page: PageArgs) -> Connection[OrgUnit]:
@@ -76,26 +55,29 @@ class OrgUnit(Node, UnitPosts, AudiencePins, UnitModeration):
 @strawberry.type(description="Who holds a post of the chart.")
 class OrgChartHolder:
     name: str | None = column("Their name of that day; null where it is not given.")
-    person: PersonRef | None = batched(holder_people, description="The person, if visible.")
+    person: PersonRef | None = followed(PersonRow, "id", description="The person, if visible.")
 
 
 @strawberry.type(description="One post of the chart: a value of one day, so it has a key, not an id.")
 class OrgChartEntry:
-    key: str = column("Unique within the chart.")
-    parent_key: str | None = column("The key of the entry above; null at the top of the chart.")
+    key: str = computed(str, of="id", description="Unique within the chart.")
+    parent_key: str | None = computed(
+        reads.parent_key, of="parent_id", description="The key of the entry above; null at the top of the chart."
+    )
     depth: int = column("Levels below the top, which is 0.")
     title: str = column("The title of that day; empty if it has none.")
     grade: str | None = column("The grade of that day; null if it has none.")
-    occupancy: Occupancy = column("Whether somebody holds it.")
+    occupancy: Occupancy = computed(reads.occupancy, description="Whether somebody holds it.")
     report_count: int = column("How many posts report to it, vacant ones among them.")
     # Some posts have many holders, but those of a chart together hardly have twice as many as there are posts.
-    holders: list[OrgChartHolder] = column(
-        "Who holds it: nobody where it is vacant or undisclosed, two where they share it. At most 20.",
+    holders: list[OrgChartHolder] = computed(
+        reads.holders,
+        description="Who holds it: nobody where it is vacant or undisclosed, two where they share it. At most 20.",
         most=HOLDERS_MAX,
         usual=2,
     )
-    org_unit: OrgUnit | None = batched(entry_units, description="The unit of that day.")
-    position: PositionRef | None = batched(entry_positions, description="The position itself.")
+    org_unit: OrgUnit | None = followed(UnitRow, "unit_id", description="The unit of that day.")
+    position: PositionRef | None = followed(PositionRow, "id", description="The position itself.")
 
 
 @strawberry.type(description="A part of the org chart, flat, so that any chart library can draw it.")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 from strawberry import argument
@@ -14,29 +13,15 @@ from models.org import OrgUnit as UnitRow
 from models.people import Person as PersonRow
 from models.positions import LineKind
 from models.positions import Position as PositionRow
-from resolvers import days
 from resolvers import positions as reads
-from resolvers.context import Context
 from resolvers.lists import PageArgs
 from resolvers.org import Occupancy
 from resolvers.positions import HELD_MAX
 from schema.connections import Connection, connection
-from schema.days import AsOf, dated
+from schema.days import AsOf, dated, dated_relation, followed
 from schema.nodes import Info, Node, found_key, identity, node
 from schema.refs import OrgUnitRef, PersonRef
 from schema.visibility import public
-
-
-async def org_units(ctx: Context, positions: list[Any]) -> Sequence[Any]:
-    return await days.follow(ctx, UnitRow, positions, "unit_id")
-
-
-async def line_managers(ctx: Context, lines: list[Any]) -> Sequence[Any]:
-    return await days.follow(ctx, PositionRow, lines, "manager_id")
-
-
-async def line_positions(ctx: Context, lines: list[Any]) -> Sequence[Any]:
-    return await days.follow(ctx, PositionRow, lines, "position_id")
 
 
 @strawberry.type(description="Whom a position reports to, and since when.")
@@ -47,8 +32,8 @@ class ReportingLine:
     valid_to: date | None = batched(
         reads.line_ends, description="The day after the last one; null for good, and where it is still to come."
     )
-    position: Position | None = batched(line_positions, description="The position that reports.")
-    manager: Position | None = batched(line_managers, description="The position that it reports to.")
+    position: Position | None = followed(PositionRow, "position_id", description="The position that reports.")
+    manager: Position | None = followed(PositionRow, "manager_id", description="The position that it reports to.")
 
 
 @node("positions", description="A post of the company, whoever holds it.")
@@ -57,7 +42,7 @@ class Position(Node):
     title: str | None = computed(or_none, of="title", description="What it is called; null if it has no name.")
     grade: str | None = column("Its grade or level; null if there is none.")
     is_active: bool = column("False once it has ended.", source="active")
-    org_unit: OrgUnitRef | None = dated(PositionRow, org_units, description="The unit it belongs to.")
+    org_unit: OrgUnitRef | None = dated_relation(PositionRow, UnitRow, "unit_id", description="The unit it belongs to.")
     occupancy: Occupancy = batched(reads.occupancies, description="Whether somebody holds it.")
     holders: list[PersonRef] = dated(
         PositionRow,

@@ -52,10 +52,22 @@ def governed(
 
     async def values(ctx: Context, rows: list[Any]) -> Sequence[Any]:
         shown = await sight.shows(ctx, built_in, rows)
-        told = [value(ctx, row) for row in rows] if value else read_all(rows, built_in.value)
+        told = whole(ctx, rows)
         return told if all(shown) else [one if may else empty for one, may in zip(told, shown, strict=True)]
 
-    return marked(Visibility.GOVERNED, batched(values, description=description, most=most))
+    def at_once(ctx: Context, rows: Sequence[Any]) -> Sequence[Any] | None:
+        match sight.shows_at_once(ctx, built_in, rows):
+            case None:
+                return None
+            case True:
+                return whole(ctx, rows)
+            case False:
+                return [empty] * len(rows)
+
+    def whole(ctx: Context, rows: Sequence[Any]) -> list[Any]:
+        return [value(ctx, row) for row in rows] if value else read_all(rows, built_in.value)
+
+    return marked(Visibility.GOVERNED, batched(values, description=description, at_once=at_once, most=most))
 
 
 def guarded(mark: Visibility, condition: Condition, column: str, *, description: str) -> Any:
