@@ -55,6 +55,11 @@ class Relation:
     many: bool
     on_day: Batched | None = None
 
+    @property
+    def none(self) -> Any:
+        """What a parent has whose key is null."""
+        return [] if self.many else None
+
 
 @dataclass(frozen=True)
 class Bare:

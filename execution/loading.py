@@ -13,7 +13,7 @@ from execution.calling import arguments
 from execution.completing import complete
 from execution.fields import AtOnce, Batched, Relation, identities, identity, siblings
 from execution.loaders import Loader
-from execution.rows import read_all_if_there
+from execution.rows import read, read_all_if_there, read_if_there
 from execution.sources import Under, each, reader
 from execution.waiting import Values
 
@@ -27,22 +27,37 @@ Told = Callable[[Values], None]
 
 def related(run: Run, batch: Batch, field: FieldPlan, source: Relation) -> None:
     """Have a relation's field told what its loader has for each object."""
-    if source.on_day and _any_of_a_day(batch.objects):
-        answered(run, batch, field, source.on_day)
+    if source.on_day and (dated := _dated(batch.objects)) is not False:
+        if dated:
+            answered(run, batch, field, source.on_day)
+        else:
+            run.begin(batch, field, _by_day, run.executor.context_value, source, source.on_day, batch.objects)
         return
     context: Any = run.executor.context_value
 
     def loader() -> Any:
         return context.loaders.narrow(source.loader, None if source.many else field.columns)
 
-    _loaded(run, batch, field, source.key, loader, [] if source.many else None)
+    _loaded(run, batch, field, source.key, loader, source.none)
 
 
-def _any_of_a_day(objects: Sequence[Any]) -> bool:
+def _dated(objects: Sequence[Any]) -> bool | None:
+    """Whether objects were read as of another day; None where some were, or where that cannot be told of all."""
     try:
-        return any(read_all_if_there(objects, "as_of"))
+        kinds = set(map(type, read_all_if_there(objects, "as_of")))
     except Exception:
-        return True  # whose day cannot be told is no matter to the others
+        return None
+    return False if kinds <= {NoneType} else None if NoneType in kinds else True
+
+
+async def _by_day(context: Any, source: Relation, on_day: Batched, objects: Sequence[Any]) -> Values:
+    async def one(row: Any) -> Any:
+        if read_if_there(row, "as_of") is not None:
+            return await siblings(context, on_day).load_for(row)
+        key = read(row, source.key)
+        return source.none if key is None else await context.loaders[source.loader].load(key)
+
+    return await gather(*map(one, objects), return_exceptions=True)
 
 
 def listed(run: Run, batch: Batch, field: FieldPlan, source: Under) -> None:

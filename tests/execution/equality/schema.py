@@ -9,9 +9,10 @@ from typing import Annotated, Any, Optional, Union, cast
 
 import strawberry
 
-from execution.fields import batched, column, computed, relation
+from execution.fields import DECLARED, Bare, batched, column, computed, relation
 from execution.rows import read
 from tests.execution.equality.shaping import (
+    DATED,
     Connection,
     Filter,
     Info,
@@ -26,7 +27,11 @@ from tests.execution.equality.shaping import (
     at,
     awaited,
     awaited_twin,
+    bosses,
+    chosen,
     lucks,
+    lucks_known,
+    no_stones,
     page_of,
     pair,
     partners,
@@ -95,7 +100,11 @@ class Person(Being):
     unloadable: Being | None = relation("nowhere", key="friend_id", description="x")
     luck: int | None = batched(lucks, description="x")
     sure_luck: int = batched(lucks, description="x")
+    quick_luck: int | None = batched(lucks, at_once=lucks_known, description="x")
     partner: Optional["Person"] = batched(partners, description="x")
+    former_boss: Optional["Person"] = relation("people", key="boss_id", on_day=bosses, description="x")
+    former_stones: list[Stone] | None = relation("stones", key="maker_id", many=True, on_day=no_stones, description="x")
+    chosen: Optional["Person"] = strawberry.field(resolver=chosen, metadata={DECLARED: Bare(DATED)})
     unlucky: int | None = batched(too_few, description="x")
     shout: str | None = computed(shouted, description="x")
     twin: "Person" = computed(twin, description="x")

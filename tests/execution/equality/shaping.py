@@ -3,6 +3,7 @@
 # Strawberry reads the annotations when it builds the types, so there are no deferred ones in this module.
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, NewType, Optional, TypeAlias, TypeVar, cast
 
@@ -13,7 +14,7 @@ from strawberry.permission import BasePermission
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
-from execution.fields import column
+from execution.fields import Batched, column, siblings
 from execution.rows import read
 from execution.sources import tried
 from tests.execution.equality.things import Color, World
@@ -176,6 +177,35 @@ async def partners(world: World, rows: list[Any]) -> list[Any]:
 
 def _partner(world: World, row: Any) -> Any:
     return world.weather.given(at(row, "partner"), world.row(read(row, "maker_id")))
+
+
+def lucks_known(world: World, rows: Sequence[Any]) -> Sequence[Any] | None:
+    """As `lucks` in fair weather, to some; sometimes the answer is of no use, and once in a while there is none."""
+    if any(world.weather.strikes(place) for place in ("luck of all", *(f"luck of {read(row, 'id')}" for row in rows))):
+        return choice((None, []), world.weather.seed)
+    known = [len(read(row, "id")) for row in rows]
+    return known if world.weather.seed % 3 else None
+
+
+async def bosses(world: World, rows: list[Any]) -> list[Any]:
+    """Others than today's."""
+    return [tried(_boss, world, row) for row in rows]
+
+
+def _boss(world: World, row: Any) -> Any:
+    return world.weather.given(at(row, "boss of yesterday"), world.row(read(row, "maker_id")))
+
+
+async def no_stones(world: World, rows: list[Any]) -> list[Any]:
+    return [[] for _ in rows]
+
+
+DATED = Batched(bosses)
+
+
+def chosen(root: Any, info: Info, of: str | None = None) -> Any:
+    """A field that is declared where it has no argument."""
+    return siblings(info.context, DATED).load_for(root) if of is None else info.context.row(of)
 
 
 async def too_few(world: World, rows: list[Any]) -> list[Any]:

@@ -127,7 +127,7 @@ def _values(seed: int, id: str) -> dict[str, Any]:
         "grid": [[1, 2], [], [len(id)]],
         "sparse": one(None, [None, [1, None], []], (None, (2,)), []),
         "words": one((), ["a"], ("b", "c"), {"d": 1}.keys()),
-        "as_of": None,
+        "as_of": one(None, None, None, "yesterday") if id[0] == "p" else None,
     }
 
 
