@@ -16,6 +16,9 @@ from execution.rows import read, read_all, read_all_if_there, read_if_there
 DECLARED = "execution.declared"
 """The key of a field's metadata under which its declaration is found."""
 
+ROWS = "execution.rows"
+"""The key of a field's metadata that tells the ways to its rows, for functions that ask what is `wanted` of them."""
+
 SHARED = "execution.shared"
 """The key of a field's metadata that says whether everybody who may see the parent is told the same."""
 

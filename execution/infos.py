@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from strawberry.types import Info
 
+from execution.wanted import WHOLE, Wanted
+
 if TYPE_CHECKING:
     from strawberry.types.field import StrawberryField
 
@@ -30,3 +32,13 @@ class LazyInfo(Info[Any, Any]):
     def context(self) -> Any:
         """The context of the operation."""
         return self._run.executor.context_value
+
+    @property
+    def wanted(self) -> Wanted:
+        """What is read of the field's rows."""
+        return self._plan.wanted
+
+
+def wanted(info: Any) -> Wanted:
+    """What is read of the rows of a list whose field is marked by `ROWS`; all, where that has not been worked out."""
+    return info.wanted if isinstance(info, LazyInfo) else WHOLE

@@ -8,6 +8,7 @@ from typing import Any, Generic, Self, TypeAlias, TypeVar, cast
 from aiodataloader import DataLoader
 
 from execution.rows import read, read_all
+from execution.wanted import Wanted
 
 C = TypeVar("C")
 K = TypeVar("K", bound=Hashable)
@@ -40,6 +41,7 @@ class Loader(DataLoader[K, V], Generic[C, K, V]):
         self._loading: dict[K, _Batch[K, V]] = {}
         self._open: _Batch[K, V] | None = None
         self._running: set[asyncio.Task[None]] = set()
+        self._is_abandoned = False
 
     @property
     def name(self) -> str:
@@ -81,12 +83,12 @@ class Loader(DataLoader[K, V], Generic[C, K, V]):
             batch = self._open_batch()
             batch.keys = distinct
             self._loading = dict.fromkeys(distinct, batch)
-            batch.told.append(lambda values: told([values[key] for key in keys]))
+            batch.told.append(lambda values: told(list(map(values.__getitem__, keys))))
             return
         found = {key: known[key] for key in distinct if key in known}
         batches = {self._request(key) for key in distinct if key not in known}
         if not batches:
-            told([found[key] for key in keys])
+            told(list(map(found.__getitem__, keys)))
             return
         left = len(batches)
 
@@ -112,12 +114,13 @@ class Loader(DataLoader[K, V], Generic[C, K, V]):
         self._loading.clear()
         return self
 
-    def only(self, columns: Sequence[str]) -> "Loader[Any, Any, Any]":
-        """One that loads the same for readers of these columns alone: this one, where it knows no other way."""
+    def only(self, wanted: Wanted) -> "Loader[Any, Any, Any]":
+        """One that loads the same for readers of so much: this one, where it knows no other way."""
         return self
 
     def abandon(self) -> None:
         """Load no further: nobody waits for it any more."""
+        self._is_abandoned = True
         for task in self._running:
             task.cancel()
 
@@ -126,6 +129,14 @@ class Loader(DataLoader[K, V], Generic[C, K, V]):
         if key not in self._values and key not in self._loading:
             self._values[key] = value
         return self
+
+    def tell_of(self, found: Mapping[K, V | Exception]) -> None:
+        """As `prime`, of many."""
+        if self._values or self._loading:
+            for key, value in found.items():
+                self.prime(key, value)
+        else:
+            self._values = {**found}
 
     def _request(self, key: K) -> "_Batch[K, V]":
         batch = self._loading.get(key)
@@ -146,6 +157,9 @@ class Loader(DataLoader[K, V], Generic[C, K, V]):
     def _dispatch(self, batch: "_Batch[K, V]") -> None:
         if self._open is batch:
             self._open = None
+        if self._is_abandoned:
+            self._give_up(batch)
+            return
         task = self.loop.create_task(self._run(batch))
         self._running.add(task)  # the loop itself holds tasks weakly
         task.add_done_callback(self._running.discard)
@@ -153,23 +167,35 @@ class Loader(DataLoader[K, V], Generic[C, K, V]):
     async def _run(self, batch: "_Batch[K, V]") -> None:
         keys = list(batch.keys)
         try:
-            values = await self.batch_load_fn(keys)
-            if len(values) != len(keys):
-                raise TypeError(f"{self.name} answered {len(values)} values for {len(keys)} keys.")
+            answers = await self._answered(keys)
         except Exception as error:
             self._forget(batch)
             batch.finish(dict.fromkeys(keys, error))
         except asyncio.CancelledError:
-            # An ordinary error for the callers: a cancellation would run through whatever awaits the key.
-            self._forget(batch)
-            batch.finish(dict.fromkeys(keys, RuntimeError(f"A batch of {self.name} was cancelled.")))
+            self._give_up(batch)
             raise
         else:
-            answers = dict(zip(keys, values, strict=True))
             # Keys that were cleared meanwhile are answered, but not remembered.
             waited = self._forget(batch)
-            self._values.update(answers if len(waited) == len(answers) else {key: answers[key] for key in waited})
+            if len(waited) < len(answers):
+                self._values.update({key: answers[key] for key in waited})
+            elif self._values:
+                self._values.update(answers)
+            else:
+                self._values = answers
             batch.finish(answers)
+
+    def _give_up(self, batch: "_Batch[K, V]") -> None:
+        # An ordinary error for the callers: a cancellation would run through whatever awaits the key.
+        self._forget(batch)
+        batch.finish(dict.fromkeys(batch.keys, RuntimeError(f"A batch of {self.name} was cancelled.")))
+
+    async def _answered(self, keys: list[K]) -> dict[K, V | Exception]:
+        """What `batch_load_fn` answers, by key."""
+        values = await self.batch_load_fn(keys)
+        if len(values) != len(keys):
+            raise TypeError(f"{self.name} answered {len(values)} values for {len(keys)} keys.")
+        return dict(zip(keys, values, strict=True))
 
     def _forget(self, batch: "_Batch[K, V]") -> Collection[K]:
         """The keys that still waited for this batch, which they do no longer."""
@@ -236,7 +262,11 @@ class Loaders:
             made = self._made[name] = self._declared[name](self._ctx)
         return made
 
-    def narrow(self, name: str, columns: Sequence[str] | None) -> Loader[Any, Any, Any]:
+    def has(self, name: str) -> bool:
+        """Whether the context has asked for this loader already."""
+        return name in self._made
+
+    def only(self, name: str, columns: Sequence[str] | None) -> Loader[Any, Any, Any]:
         """As `[name]`, for readers of these columns alone, where the declaration can do with so little.
 
         A loader that this context has already is used as it is: it may know what is asked.
@@ -256,7 +286,7 @@ class Loaders:
     def release(self) -> None:
         """Let go of the loaders and all they have loaded, and of what they still load.
 
-        They and their context hold each other.
+        They and their context hold each other, and would be left for the garbage collector.
         """
         for loader in self._made.values():
             loader.abandon()
@@ -323,9 +353,12 @@ class ById(_Fetched[C, K, V | None]):
 
     async def batch_load_fn(self, keys: list[K]) -> list[V | Exception | None]:
         """The row of each key, or None."""
+        return [*(await self._answered(keys)).values()]
+
+    async def _answered(self, keys: list[K]) -> dict[K, V | Exception | None]:
         found = list(await self._fetch(self.ctx, keys))
-        rows = dict(zip(read_all(found, self._key), found, strict=True))
-        return [rows.get(key) for key in keys]
+        rows: dict[K, Any] = dict(zip(read_all(found, self._key), found, strict=True))
+        return {key: rows.get(key) for key in keys}
 
 
 class ManyBy(_Fetched[C, K, list[V]]):

@@ -36,7 +36,7 @@ def related(run: Run, batch: Batch, field: FieldPlan, source: Relation) -> None:
     context: Any = run.executor.context_value
 
     def loader() -> Any:
-        return context.loaders.narrow(source.loader, None if source.many else field.columns)
+        return context.loaders.only(source.loader, None if source.many else field.columns)
 
     _loaded(run, batch, field, source.key, loader, source.none)
 
@@ -69,8 +69,7 @@ def listed(run: Run, batch: Batch, field: FieldPlan, source: Under) -> None:
     context: Any = run.executor.context_value
 
     def loader() -> Any:
-        whole = source.loader(context, **given)
-        return whole if field.columns is None else whole.only(field.columns)
+        return source.loader(context, **given).only(field.wanted)
 
     _loaded(run, batch, field, source.key, loader, None)
 

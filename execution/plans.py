@@ -29,11 +29,12 @@ from strawberry.types import Info
 from strawberry.types.field import StrawberryField
 
 from execution.builders import Builders
-from execution.fields import Bare, Batched, Column, Computed, Listed, Relation, declared
+from execution.fields import ROWS, Bare, Batched, Column, Computed, Listed, Relation, declared
 from execution.leaves import Leaf, leaf
 from execution.loaders import COLUMNS_MAX
 from execution.rows import read
 from execution.sources import Call, Made, Named, Read, Source, Under, Wrapped
+from execution.wanted import Companion, Wanted
 
 DEFINITION = "strawberry-definition"
 TYPENAME = "__typename"
@@ -93,23 +94,33 @@ class FieldPlan:
 
         Sorted, and at most `COLUMNS_MAX`.
         """
-        ways = self.source.rows if isinstance(self.source, Under) else ((),)
-        found = [names for way in ways for names in self._names(way)]
-        if not found or None in found:
+        if not self._rows or any(plan is None or plan.names is None for plan in self._rows):
             return None
-        names = {name for each in found for name in each or ()}
+        names = {name for plan in self._rows if plan for name in plan.names or ()}
         return tuple(sorted(names)) if len(names) <= COLUMNS_MAX else None
 
-    def _names(self, way: Sequence[str]) -> Iterator[frozenset[str] | None]:
-        """The names that are read of the objects at the end of a way, once for each field that leads there."""
+    @cached_property
+    def wanted(self) -> Wanted:
+        """The same of the rows of a list, and what is asked of single rows that they name."""
+        found = (one for plan in self._rows if plan for one in plan.companions)
+        return Wanted(self.columns, tuple(dict.fromkeys(found)))
+
+    @cached_property
+    def _rows(self) -> list[ObjectPlan | None]:
+        """What is asked of the rows that are loaded for it, once for each way to them; None: who knows what."""
+        ways = self.source.rows if isinstance(self.source, Under | Call) else ((),)
+        return [plan for way in ways for plan in self._at(way)]
+
+    def _at(self, way: Sequence[str]) -> Iterator[ObjectPlan | None]:
+        """What is asked of the objects at the end of a way, once for each field that leads there."""
         if not isinstance(self.named, GraphQLObjectType):
             yield None
         elif not way:
-            yield self.of(self.named).names
+            yield self.of(self.named)
         else:
             for field in self.of(self.named).fields:
                 if field.name == way[0]:
-                    yield from field._names(way[1:])
+                    yield from field._at(way[1:])
 
     def of(self, type: GraphQLObjectType) -> ObjectPlan:
         """What is asked of those values that are of this type."""
@@ -134,6 +145,15 @@ class ObjectPlan:
     @cached_property
     def builders(self) -> Builders:
         return Builders(self.type, self.fields)
+
+    @cached_property
+    def companions(self) -> list[Companion]:
+        """Single rows that the objects name, where it is known what is read of them."""
+        return [
+            Companion(source.loader, source.key, field.columns)
+            for field in self.fields
+            if isinstance(source := field.source, Relation) and not (source.many or source.on_day) and field.columns
+        ]
 
     @cached_property
     def names(self) -> frozenset[str] | None:
@@ -223,6 +243,7 @@ class Selections:
             parent=tuple(one.name for one in parents if one),
             info=resolver.info_parameter.name if resolver.info_parameter else None,
             field=definition,
+            rows=definition.metadata.get(ROWS, ()),
         )
 
 

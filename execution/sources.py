@@ -39,13 +39,17 @@ class Made:
 
 @dataclass(frozen=True)
 class Call:
-    """What the field's own function gives, called without Strawberry's wrapping: there is nothing to wrap."""
+    """What the field's own function gives, called without Strawberry's wrapping: there is nothing to wrap.
+
+    `rows` are the ways to the rows of a list in it, as with `Listed`.
+    """
 
     fn: Callable[..., Any]
     takes_self: bool
     parent: tuple[str, ...]  # the parameters that the parent is passed as
     info: str | None
     field: StrawberryField
+    rows: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import asyncpg
 
@@ -52,29 +53,48 @@ SELECT a.id AS _parent, p.*, 'Post' AS _type FROM unnest($1::uuid[]) AS a(id) CR
 
 # What nearly every reader of a page asks about its posts comes with them.
 WITH_AUDIENCES = f"""
-SELECT p.*, 'Post' AS _type, a.kind AS _kind, {NAME} AS _name, a.open AS _open, a.read_only AS _read_only
-FROM ({{page}}) p JOIN {NAMED} ON a.id = p.audience_id ORDER BY {{order}}
+SELECT {{columns}}, a.kind AS _kind, {NAME} AS _name, a.open AS _open, a.read_only AS _read_only{{select}}
+FROM ({{page}}) p JOIN {NAMED} ON a.id = p.audience_id{{joined}} ORDER BY {{order}}
 """
 
 
+@dataclass(frozen=True)
+class With:
+    """What is read of the posts `p` of a page, and what else: expressions behind a comma each, and joins."""
+
+    columns: str = "p.*, 'Post' AS _type"
+    select: str = ""
+    joined: str = ""
+
+
+EVERYTHING = With()
+"""All of each post, and nothing else."""
+
+
 async def home(
-    audiences: Sequence[uuid.UUID], person: uuid.UUID, *, limit: int, after: str, order: str, params: Sequence[object]
+    audiences: Sequence[uuid.UUID],
+    person: uuid.UUID,
+    *,
+    limit: int,
+    after: str,
+    order: str,
+    params: Sequence[object],
+    also: With = EVERYTHING,
 ) -> list[asyncpg.Record]:
     """Published posts of `audiences` and of the lists that `person` is on, without those of people they have blocked.
 
     `after` (a condition on `p` whose parameters, numbered from $4, are `params`) and `order` come from a keyset.
     """
-    return await db.rows(
-        with_audiences(HOME.format(after=after, order=order), order), audiences, person, limit, *params
-    )
+    page = HOME.format(after=after, order=order)
+    return await db.rows(with_audiences(page, order, also), audiences, person, limit, *params)
 
 
-def with_audiences(page: str, order: str) -> str:
+def with_audiences(page: str, order: str, also: With = EVERYTHING) -> str:
     """A statement for the posts of `page`, and of each the `_kind` and `_name` of its audience, `_open`, `_read_only`.
 
     `order` is that of the page, on `p`.
     """
-    return WITH_AUDIENCES.format(page=page, order=order)
+    return WITH_AUDIENCES.format(page=page, order=order, columns=also.columns, select=also.select, joined=also.joined)
 
 
 async def of_audiences(

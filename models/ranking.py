@@ -11,7 +11,7 @@ from enum import StrEnum
 import asyncpg
 
 from models import db
-from models.feed_pages import MINE, SHOWN, with_audiences
+from models.feed_pages import EVERYTHING, MINE, SHOWN, With, with_audiences
 from models.positions import on
 from models.readings import OWED
 
@@ -182,12 +182,13 @@ async def ranked(
     after: str,
     order: str,
     params: Sequence[object],
+    also: With = EVERYTHING,
 ) -> list[asyncpg.Record]:
     """Posts of `audiences` and of the lists that `person` is on, as they ranked at a moment: with `ranked_at`, `score`.
 
     `after` (a condition on `p` whose parameters, numbered from $6, are `params`) and `order` come from a keyset.
     """
-    sql = with_audiences(RANKED.format(after=after, order=order), order)
+    sql = with_audiences(RANKED.format(after=after, order=order), order, also)
     return await db.rows(sql, audiences, person, moment, day, limit, *params)
 
 

@@ -6,14 +6,20 @@ import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+import asyncpg
+
+from auth.conditions import Params
 from auth.policies import feed as policy
 from auth.policies.audiences import is_live, is_open
 from execution.loaders import Loader
 from execution.paging import InvalidPage, Keyset, Order, Page, Window
 from execution.rows import read
+from execution.wanted import Wanted
 from models import feed_pages
 from models.feed import Post
+from models.feed_pages import EVERYTHING, With
 from resolvers import lists
+from resolvers.companions import Companions, chosen
 from resolvers.context import Context
 from resolvers.lists import Counts, PageArgs
 
@@ -40,14 +46,27 @@ def behind(keyset: Keyset, window: Window, alias: str, number: int) -> tuple[str
         raise lists.refused(error) from None
 
 
-def tell(ctx: Context, rows: Sequence[Any]) -> None:
-    """Keep what the rows of a home feed tell of their audiences, all of which are the viewer's: nobody asks again."""
-    audiences = {row["audience_id"]: row for row in rows}
-    for id, row in audiences.items():
-        ctx.loaders["audiences"].prime(id, {"id": id, "kind": row["_kind"], "name": row["_name"]})
-    is_open.tell(ctx.facts, {id: row["_open"] for id, row in audiences.items()})
-    is_live.tell(ctx.facts, {id: not row["_read_only"] for id, row in audiences.items()})
-    ctx.facts.tell_listed(audiences.keys() - ctx.me.audiences)
+class Told:
+    """What the rows of a home feed tell besides: nobody asks again."""
+
+    def __init__(self, ctx: Context, wanted: Wanted, order: Order, own: int, behind: Sequence[object]) -> None:
+        """`wanted` is read of posts in this `order`; the statement has `own` parameters, and then those `behind`."""
+        self._ctx = ctx
+        params = Params([*[None] * own, *behind])
+        self._coming = Companions(ctx, wanted.companions, params, "p")
+        self.params = params[own:]
+        columns = chosen(wanted, order, "p", "audience_id") or EVERYTHING.columns
+        self.also = With(columns, self._coming.select, self._coming.joined)
+
+    def tell(self, rows: Sequence[asyncpg.Record]) -> None:
+        """Keep what they tell of their audiences, all of which are the viewer's, and of their companions."""
+        ctx, audiences = self._ctx, {row["audience_id"]: row for row in rows}
+        named = {id: {"id": id, "kind": row["_kind"], "name": row["_name"]} for id, row in audiences.items()}
+        ctx.loaders["audiences"].tell_of(named)
+        is_open.tell(ctx.facts, {id: row["_open"] for id, row in audiences.items()})
+        is_live.tell(ctx.facts, {id: not row["_read_only"] for id, row in audiences.items()})
+        ctx.facts.tell_listed(audiences.keys() - ctx.me.audiences)
+        self._coming.tell(rows)
 
 
 class OfAudiences(Loader[Context, uuid.UUID, Page]):

@@ -15,9 +15,11 @@ from auth.scope import readable
 from execution.loaders import Loader
 from execution.paging import InvalidPage, Keyset, Order, Page, Window
 from execution.paging import window as checked_window
+from execution.wanted import WHOLE, Wanted
 from models import db
 from models.errors import ErrorCode, Invalid
 from models.text import storable, too_long
+from resolvers.companions import Companions, chosen
 from resolvers.context import Context
 
 
@@ -121,16 +123,17 @@ class Pages(Loader[Context, uuid.UUID, Page]):
         order: Order,
         args: PageArgs,
         where: str = "TRUE",
-        columns: Sequence[str] | None = None,
+        wanted: Wanted = WHOLE,
     ) -> None:
-        """`columns` are those that are read of the rows; None for all."""
         super().__init__(ctx)
         self.model, self.link, self.order, self.args, self.where = model, link, order, args, where
-        self.window, self._columns = args.window(), columns
+        self.window, self._wanted = args.window(), wanted
 
-    def only(self, columns: Sequence[str]) -> Loader[Any, Any, Any]:
-        made = (self.model, self.link, self.order, self.args, self.where, columns)
-        return self.ctx.loaders.own((self, *columns), lambda ctx: Pages(ctx, *made))
+    def only(self, wanted: Wanted) -> Loader[Any, Any, Any]:
+        if wanted == WHOLE:
+            return self
+        made = (self.model, self.link, self.order, self.args, self.where, wanted)
+        return self.ctx.loaders.own((self, wanted), lambda ctx: Pages(ctx, *made))
 
     async def batch_load_fn(self, keys: list[uuid.UUID]) -> Sequence[Page | Exception]:
         link = self.link
@@ -149,10 +152,13 @@ class Pages(Loader[Context, uuid.UUID, Page]):
                 f"({select} NOT parent.wide AND {link.condition} {end})"
                 f" UNION ALL ({select} parent.wide AND {link.walked} {end})"
             )
+        coming = Companions(self.ctx, self._wanted.companions, params, "r")
         rows = await db.rows(
-            f"{_with(link.tables)} SELECT parent.id AS _parent, r.* FROM {parents} CROSS JOIN LATERAL ({listed}) r",
+            f"{_with(link.tables)} SELECT parent.id AS _parent, r.*{coming.select} FROM {parents}"
+            f" CROSS JOIN LATERAL ({listed}) r{coming.joined}",
             *params,
         )
+        coming.tell(rows)
         found: dict[uuid.UUID, list[Any]] = {key: [] for key in keys}
         for row in rows:
             found[row["_parent"]].append(row)
@@ -160,10 +166,7 @@ class Pages(Loader[Context, uuid.UUID, Page]):
         return [keyset.page(self.window, of, self._counter(key)) for key, of in found.items()]
 
     def _chosen(self) -> str:
-        if self._columns is None:
-            return f"r.*, '{self.model.__name__}' AS _type"
-        ordering = [column for column in self.order.columns if " AS " not in column]
-        return ", ".join(f'r."{name}"' for name in dict.fromkeys(["id", *ordering, *self._columns]))
+        return chosen(self._wanted, self.order, "r") or f"r.*, '{self.model.__name__}' AS _type"
 
     def beside(self, params: Params) -> str:
         """What is selected of each row `r` besides its columns: expressions with names, each behind a comma."""

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import asyncpg
-from tortoise.models import Model
 
-from auth.scope import visible
-from execution.loaders import Rows, by_id, count_by, many_by
+from execution.loaders import by_id, count_by, many_by
 from models import audiences, conversation_members, db, guests, memberships, profiles
 from models.conversations import Conversation
 from models.drafts import OrgDraft
@@ -28,19 +25,13 @@ from models.surveys import Survey, SurveySeries
 from models.tags import Tag
 from resolvers import polls, praise
 from resolvers.comments import STANDING
+from resolvers.companions import rows_of
 from resolvers.context import Context
 from resolvers.follows import FOLLOWERS
 from resolvers.lists import Counts
 from resolvers.message_history import STANDING as STANDING_REPLIES
 from resolvers.rules import MEMBERS as MEMBERS_OF_RULE
 from resolvers.skills import ENDORSERS, OF_THE_ACTIVE
-
-
-def rows_of(model: type[Model]) -> Rows[Context, uuid.UUID, asyncpg.Record]:
-    async def fetch(ctx: Context, keys: list[uuid.UUID], columns: Sequence[str] | None) -> list[asyncpg.Record]:
-        return await visible(model, ctx.me, keys, columns=columns)
-
-    return Rows(fetch)
 
 
 async def audience_names(ctx: Context, keys: list[uuid.UUID]) -> list[asyncpg.Record]:

@@ -10,11 +10,13 @@ import asyncpg
 
 from execution.paging import Keyset, Order, Page
 from execution.rows import read
+from execution.wanted import WHOLE, Wanted
 from models import ranking as table
 from models.audiences import AudienceKind
 from models.ranking import FeedReason
 from resolvers import feeds
 from resolvers.context import Context
+from resolvers.feeds import Told
 from resolvers.lists import PageArgs
 
 # All rows of a page have one moment: it is here so that cursors hold it, and the next page ranks as of the same.
@@ -32,11 +34,12 @@ OF_FACTS = {
 }
 
 
-async def home(ctx: Context, args: PageArgs) -> Page:
+async def home(ctx: Context, args: PageArgs, wanted: Wanted = WHOLE) -> Page:
     """The newest posts of everything that the viewer belongs to, those that count most for them first."""
     ctx.reach("feed:read")
     window, keyset = args.window(), Keyset(RANKED, ctx.sealer)
     after, params = feeds.behind(keyset, window, "p", 6)
+    told = Told(ctx, wanted, RANKED, 5, params)
     rows = await table.ranked(
         list(ctx.me.audiences),
         ctx.me.person_id,
@@ -45,9 +48,10 @@ async def home(ctx: Context, args: PageArgs) -> Page:
         limit=window.limit,
         after=after,
         order=keyset.order_by(window, "p"),
-        params=params,
+        params=told.params,
+        also=told.also,
     )
-    feeds.tell(ctx, rows)
+    told.tell(rows)
     return keyset.page(window, rows)
 
 

@@ -14,6 +14,7 @@ from auth.scope import readable, scope
 from execution.loaders import Loader
 from execution.paging import Order
 from execution.rows import read
+from execution.wanted import Wanted
 from models import db
 from models import skills as table
 from models.errors import Conflict, Forbidden, Invalid, NotFound
@@ -134,7 +135,7 @@ def skill_name(name: str, path: Sequence[str]) -> str:
 class SkillsOf(Pages):
     """Pages of what people know, with what each skill is and how many endorse it: no screen shows less."""
 
-    def only(self, columns: Sequence[str]) -> Loader[Any, Any, Any]:
+    def only(self, wanted: Wanted) -> Loader[Any, Any, Any]:
         return self
 
     def beside(self, params: Params) -> str:

@@ -13,13 +13,16 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 
-from execution.fields import DECLARED, Listed, column
+from execution.fields import DECLARED, ROWS, Listed, column
 from execution.paging import Page
 from execution.rows import read
 from resolvers.context import Context
 from resolvers.lists import PageArgs, Pages
 
 T = TypeVar("T")
+
+NODES = (("nodes",), ("edges", "node"))
+"""The ways to the rows of a connection."""
 
 
 @strawberry.federation.type(shareable=True, description="Where a page lies in its list.")
@@ -69,7 +72,7 @@ def connection(*, description: str, backward: bool = True) -> Callable[[Callable
     given back is a page (`lists.page`) or an awaitable of one: under a parent that of a loader (`lists.pages`), so that
     siblings share a statement. Without `backward` there are only `first` and `after`.
     """
-    return strawberry.field(description=description, extensions=[_Paged(backward=backward)])
+    return strawberry.field(description=description, extensions=[_Paged(backward=backward)], metadata={ROWS: NODES})
 
 
 def listed(loader: Callable[[Context, PageArgs], Pages], *, key: str, description: str) -> Any:
@@ -84,7 +87,7 @@ def listed(loader: Callable[[Context, PageArgs], Pages], *, key: str, descriptio
     def resolve(root: Any, info: Info[Context, None], *, page: PageArgs) -> Any:
         return loader(info.context, page).load(read(root, key))
 
-    metadata = {DECLARED: Listed(load, key, (("nodes",), ("edges", "node")))}
+    metadata = {DECLARED: Listed(load, key, NODES)}
     return strawberry.field(
         resolver=resolve, description=description, metadata=metadata, extensions=[_Paged(backward=True)]
     )

@@ -9,6 +9,7 @@ import strawberry
 from strawberry import argument
 
 from execution.fields import batched
+from execution.infos import wanted
 from models.ranking import FeedReason
 from resolvers import feed as reads
 from resolvers import feeds, ranking
@@ -98,4 +99,4 @@ class Query:
         order: Annotated[FeedOrder, argument(description="In which order.")] = FeedOrder.RECENT,
     ) -> Connection[PostRef]:
         home = ranking.home if order is FeedOrder.RANKED else reads.home
-        return await home(info.context, page)  # pyright: ignore[reportReturnType]
+        return await home(info.context, page, wanted(info))  # pyright: ignore[reportReturnType]

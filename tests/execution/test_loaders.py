@@ -211,6 +211,26 @@ async def test_a_cancelled_caller_leaves_the_others_their_value() -> None:
     assert loader.batches == [[1]]
 
 
+async def test_an_abandoned_loader_fetches_nothing_any_more() -> None:
+    loader = Recorder()
+    early = loader.load(1)
+    loader.abandon()
+    late = loader.load(2)
+
+    assert [type(one) for one in await asyncio.gather(early, late, return_exceptions=True)] == [RuntimeError] * 2
+    assert loader.batches == []
+
+
+async def test_what_is_told_from_elsewhere_is_not_fetched() -> None:
+    loader = Recorder()
+    loader.tell_of({1: "one", 2: None})
+    assert await loader.load_many([1, 2, 3]) == ["one", None, 30]
+
+    loader.tell_of({3: "three", 4: "four"})
+    assert await loader.load_many([1, 2, 3, 4]) == ["one", None, 30, "four"]
+    assert loader.batches == [[3]]
+
+
 async def test_a_cancelled_batch_is_an_ordinary_error_for_its_callers() -> None:
     def cancelled(keys: list[int]) -> Sequence[Any]:
         raise asyncio.CancelledError
