@@ -41,7 +41,7 @@ async def reached(model: type[M], viewer: Viewer, id: uuid.UUID, *, lock: bool =
     return None if found is None else _made(model, found)
 
 
-async def told(model: type[Model], viewer: Viewer, id: uuid.UUID, *columns: str) -> asyncpg.Record | None:
+async def picked(model: type[Model], viewer: Viewer, id: uuid.UUID, *columns: str) -> asyncpg.Record | None:
     """These columns of the row of this key, if the viewer may see it."""
     params = Params([id])
     condition = readable(model, viewer, params, "r")

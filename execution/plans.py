@@ -31,10 +31,9 @@ from strawberry.types.field import StrawberryField
 from execution.builders import Builders
 from execution.fields import ROWS, Bare, Batched, Column, Computed, Listed, Relation, declared
 from execution.leaves import Leaf, leaf
-from execution.loaders import COLUMNS_MAX
 from execution.rows import read
 from execution.sources import Call, Made, Named, Read, Source, Under, Wrapped
-from execution.wanted import Companion, Wanted
+from execution.wanted import COLUMNS_MAX, Companion, Wanted
 
 DEFINITION = "strawberry-definition"
 TYPENAME = "__typename"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+COLUMNS_MAX = 8  # of a row that is not read whole: each choice is a statement of its own to the database
+
 
 @dataclass(frozen=True)
 class Companion:

@@ -8,7 +8,7 @@ from typing import Any
 
 from auth.conditions import Params
 from auth.policies import feed as policy
-from auth.scope import readable, scope, told
+from auth.scope import picked, readable, scope
 from execution.paging import Order
 from execution.rows import read
 from models import comments as table
@@ -43,7 +43,7 @@ async def add_comment(
     body = clean(body, most=COMMENT_MAX, path=["body"], what="A comment")
     mentions.named(body)  # read here, where nobody waits for it
     client_id = client_id_of(client_id)
-    place = await told(Post, ctx.me, post_id, "audience_id")
+    place = await picked(Post, ctx.me, post_id, "audience_id")
     if place is None:
         return await _earlier(ctx, client_id)
     audience = place["audience_id"]

@@ -13,7 +13,7 @@ from tortoise.models import Model
 
 from auth.conditions import Params
 from auth.scope import readable, visible
-from execution.loaders import Rows
+from execution.declared_loaders import Rows
 from execution.paging import Order
 from execution.rows import read_all
 from execution.wanted import Companion, Wanted

@@ -17,7 +17,8 @@ from auth.passwords import Hasher
 from auth.vault import Vault
 from auth.viewer import Viewer
 from execution.cursors import Sealer
-from execution.loaders import Declaration, Loader, Loaders
+from execution.declared_loaders import Declaration, Loaders
+from execution.loaders import Loader
 from models.clock import Clock
 from models.errors import Forbidden, Unauthenticated
 from models.log import Entry, Position, holding

@@ -8,7 +8,7 @@ from typing import Any
 
 import asyncpg
 
-from execution.loaders import by_id, count_by, many_by
+from execution.declared_loaders import by_id, count_by, many_by
 from models import audiences, conversation_members, db, guests, memberships, profiles
 from models.conversations import Conversation
 from models.drafts import OrgDraft

@@ -13,7 +13,7 @@ from tortoise.models import Model
 from auth.conditions import Condition, Params, in_audience
 from auth.policies import feed as policy
 from auth.policies.audiences import is_live
-from auth.scope import reached, readable, told
+from auth.scope import picked, reached, readable
 from models.errors import Conflict, Forbidden, NotFound
 from models.feed import Comment, Post
 from resolvers.context import Context
@@ -52,7 +52,7 @@ async def placed(ctx: Context, model: type[Model], id: uuid.UUID, *columns: str,
 
     Raises `NotFound`; `path` is the input that names it.
     """
-    found = await told(model, ctx.me, id, *columns)
+    found = await picked(model, ctx.me, id, *columns)
     if found is None:
         raise NotFound(path=[path])
     return found

@@ -9,8 +9,8 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.base import get_object_definition
 
+from execution.declared_loaders import Loaders, by_id, many_by
 from execution.fields import Batched, Column, Computed, Relation, batched, column, computed, declared, read, relation
-from execution.loaders import Loaders, by_id, many_by
 
 Row = dict[str, Any]
 

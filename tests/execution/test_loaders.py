@@ -11,8 +11,9 @@ import strawberry
 from aiodataloader import DataLoader
 from strawberry import Info
 
+from execution.declared_loaders import Loaders, by_id, count_by, many_by
 from execution.fields import read
-from execution.loaders import Loader, Loaders, by_id, count_by, many_by
+from execution.loaders import Loader
 
 Answer = Callable[[list[int]], Sequence[Any]]
 

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from execution.loaders import Loader, Loaders, by_id, count_by, many_by
+from execution.declared_loaders import Loaders, by_id, count_by, many_by
+from execution.loaders import Loader
 from tests.execution.equality.weather import Weather, chance, choice, error
 
 KINDS = {"p": "Person", "r": "Robot", "s": "Stone"}
