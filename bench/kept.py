@@ -36,6 +36,10 @@ class Place:
     def dsn(self) -> str:
         return self.postgres.endpoint.dsn(MEASURED)
 
+    def environment(self) -> dict[str, str]:
+        """Variables by which PostgreSQL's own tools and libraries find it."""
+        return {**self.postgres.endpoint.environment(), "PGDATABASE": MEASURED}
+
 
 @contextmanager
 def company(people: int, *, keep: bool = True, searched: bool = True) -> Generator[Place]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from bench.beside import asked, figures, picture, spent, statements
 from bench.beside.asked import OPERATIONS, Cast
 from bench.beside.figures import Rounds, Taken
 from bench.beside.rounds import WARM, Bench, apart
-from bench.beside.servers import FLAT, OURS, WHOLE, Server, limit, ours, peer
+from bench.beside.servers import FLAT, OURS, WHOLE, Server, limit, ours, peer, peer_of
 from bench.goals import Goal
 from bench.kept import Place
 
@@ -101,14 +101,17 @@ async def _rounds(bench: Bench, rounds: int, requests: int) -> dict[str, Rounds]
 @contextmanager
 def _all(place: Place, cast: Cast) -> Generator[list[Server]]:
     """All servers that are compared, ours first."""
+    told = options.given()
     with (
+        ExitStack() as stack,
         ours(place, cast.tokens, "compiled") as compiled,
         ours(place, cast.tokens, "reference") as reference,
         limit(place, FLAT) as flat,
         limit(place, WHOLE) as whole,
     ):
         servers: list[Server] = [compiled, flat, whole, reference]
-        told = options.given()
+        if folder := told.get("peer"):
+            servers.append(stack.enter_context(peer_of(Path(folder), place)))
         if url := told.get("beside"):
             if "mapping" not in told:
                 sys.exit("Say what the other server is asked: mapping=FILE; bench/README.md has an example.")

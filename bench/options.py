@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-KNOWN = ("beside", "mapping", "pid")
+KNOWN = ("beside", "mapping", "pid", "peer")
 
 
 def given() -> dict[str, str]:

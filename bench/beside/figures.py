@@ -71,9 +71,8 @@ def sum_ratio(rounds: Rounds) -> Ratio:
 
 def ratios(rounds: Rounds) -> dict[str, list[float]]:
     """All ratios that there are, told: median, and the middle half."""
-    found = {
-        f"× {other}": server_ratio(rounds, OURS, other).told() for other in (FLAT, WHOLE, REFERENCE) if other in rounds
-    }
+    others = [other for other, turns in rounds.items() if other != OURS and turns[0].server is not None]
+    found = {f"× {other}": server_ratio(rounds, OURS, other).told() for other in others}
     if FLAT in rounds:
         found["sum × least limit"] = sum_ratio(rounds).told()
     return found

@@ -12,7 +12,7 @@ from bench.beside import load, spent
 from bench.beside.asked import READS, Cast, Operation
 from bench.beside.equality import compare
 from bench.beside.figures import Taken
-from bench.beside.servers import OURS, REFERENCE, Server
+from bench.beside.servers import BESIDE, OURS, REFERENCE, Server
 from bench.commands import POSTMASTER
 from bench.kept import Place
 
@@ -45,7 +45,7 @@ class Bench:
             answers: dict[str, bytes] = {}
             for server in self.of(operation):
                 taken = await load.ask(server.address, [server.request(operation, wish)], 1, keep=True)
-                if server.name != "beside":
+                if server.name != BESIDE:
                     answers[server.name] = taken.bodies[0]
             compare(operation.name, answers, operation.drawn)
             sizes.append(len(answers[OURS]))
@@ -85,7 +85,7 @@ def apart(servers: Sequence[Server], postmasters: Sequence[int]) -> Generator[No
         yield
         return
     databases = [pid for postmaster in postmasters for pid in spent.family(postmaster)]
-    spent.pin([server.pid for server in servers if server.pid and server.name != "beside"], {cores[0]})
+    spent.pin([server.pid for server in servers if server.pid and server.name != BESIDE], {cores[0]})
     spent.pin([os.getpid(), *databases], {cores[1]})
     try:
         yield

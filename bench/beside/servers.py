@@ -22,11 +22,13 @@ import orjson
 from bench.beside.asked import Operation
 from bench.beside.load import request
 from bench.kept import Place
+from bench.limits.statements import STATEMENTS
 from bench.serving import ready
 from execution.ids import encode_id
 
 ROOT = Path(__file__).parents[2]
-OURS, REFERENCE, FLAT, WHOLE = "ours", "reference", "flat", "whole"
+PYTHON = (sys.executable, "-m")
+OURS, REFERENCE, FLAT, WHOLE, BESIDE = "ours", "reference", "flat", "whole", "beside"
 KINDS = {
     "viewer": "Person",
     "person": "Person",
@@ -110,7 +112,22 @@ class Peer(Server):
 
 def peer(url: str, mapping: Path, pid: int | None) -> Peer:
     """A server that runs already."""
-    return Peer("beside", url, pid, json.loads(mapping.read_text()))
+    return Peer(BESIDE, url, pid, json.loads(mapping.read_text()))
+
+
+@contextmanager
+def peer_of(folder: Path, place: Place) -> Generator[Peer]:
+    """A server that `folder` has everything for, in its `peer.json`: the `command`, and its `operations`.
+
+    It finds the company by PostgreSQL's own variables, the flat statements in the file that STATEMENTS names, and
+    prints its address.
+    """
+    said = json.loads((folder / "peer.json").read_text())
+    statements = place.folder / "statements.json"
+    statements.write_text(json.dumps(STATEMENTS))
+    environment = {**place.environment(), "STATEMENTS": str(statements)}
+    with started(said["command"], environment, folder) as (pid, url):
+        yield Peer(folder.resolve().name, url, pid, said["operations"])
 
 
 @contextmanager
@@ -123,7 +140,7 @@ def ours(place: Place, tokens: Mapping[uuid.UUID, str], executor: str) -> Genera
         "ATRIUM_MEILISEARCH_URL": "",
         "ATRIUM_EXECUTOR": executor,
     }
-    with started(["atrium", "serve", "--port", "0", "--no-worker"], environment) as (pid, url):
+    with started([*PYTHON, "atrium", "serve", "--port", "0", "--no-worker"], environment) as (pid, url):
         while not ready(url):
             time.sleep(0.1)
         yield Atrium(OURS if executor == "compiled" else REFERENCE, url, pid, tokens)
@@ -132,20 +149,20 @@ def ours(place: Place, tokens: Mapping[uuid.UUID, str], executor: str) -> Genera
 @contextmanager
 def limit(place: Place, kind: str) -> Generator[Server]:
     """One of the limits."""
-    with started(["bench.limits", kind, place.dsn], {}) as (pid, url):
+    with started([*PYTHON, "bench.limits", kind, place.dsn], {}) as (pid, url):
         yield Limit(kind, url, pid)
 
 
 @contextmanager
-def started(module: Sequence[str], environment: Mapping[str, str]) -> Generator[tuple[int, str]]:
+def started(command: Sequence[str], environment: Mapping[str, str], folder: Path = ROOT) -> Generator[tuple[int, str]]:
     """A server that prints its address, as a process of its own: its id and that address."""
-    command = [sys.executable, "-m", *module]
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True)
+    environment = {**os.environ, **environment}
+    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout
         url = next((word for line in process.stdout for word in line.split() if word.startswith("http://")), None)
         if url is None:
-            raise SystemExit(f"`{' '.join(module)}` has ended before it told its address.")
+            raise SystemExit(f"`{' '.join(command)}` has ended before it told its address.")
         yield process.pid, url
     finally:
         process.send_signal(signal.SIGTERM)
