@@ -161,8 +161,8 @@ def batched(
 
     Parents are told apart by their `id`, and by `as_of` where they have it: both together must be unique among those of
     this field. `reads` promises that the function reads these names of them and no others. `at_once(ctx, parents)` may
-    give the same values where nothing has to be awaited for them, else None. A list says how many items it has at most,
-    and may say how many usually: see `at_most`.
+    give the same values where nothing has to be awaited and none of them fails, else None. A list says how many items
+    it has at most, and may say how many usually: see `at_most`.
     """
     declared = Batched(fn, reads, at_once)
 
