@@ -16,7 +16,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +54,9 @@ class Server:
     address: str
     send: Callable[[], Awaitable[None]]
     listeners: list[Listener]
-    cpu: list[float]
-    seconds: list[float]
+    cpu: list[float] = field(default_factory=list[float])  # seconds of rounds, each message heard before the next
+    alone: list[float] = field(default_factory=list[float])  # seconds by the clock of the same
+    behind: list[float] = field(default_factory=list[float])  # of rounds whose messages follow each other
 
     def spent(self) -> float:
         """Seconds of a CPU that its process has spent."""
@@ -73,9 +74,10 @@ def measure(_: list[int]) -> tuple[dict[str, Any], list[Goal]]:
 
 def show(figures: dict[str, Any]) -> None:
     """A table for people."""
-    print(f"\n{'one message to 1,000 subscribers':36}{'CPU µs each':>12}{'delivered/s':>13}")
+    print(f"\n{'one message to 1,000 subscribers':36}{'CPU µs each':>12}{'ms until all':>14}{'delivered/s':>13}")
     for name, row in figures["servers"].items():
-        print(f"{name:36}{row['CPU µs of a delivery']:>12.1f}{row['delivered a second']:>13,.0f}")
+        cells = f"{row['CPU µs of a delivery']:>12.1f}{row['ms until all have heard']:>14.1f}"
+        print(f"{name:36}{cells}{row['delivered a second']:>13,.0f}")
     idle = figures["idle sockets"]
     print(f"{idle['sockets']:,} idle sockets: {idle['MB']:,} MB\n")
 
@@ -113,7 +115,7 @@ async def _ours(pid: int, address: str, talk: Talk, http: httpx.AsyncClient) -> 
         await people_talking.say(http, address, talk, talk.conversation)
 
     listeners = await connected(address, talk.tokens, QUERY, {"conversationId": talk.conversation})
-    return Server(pid, address, send, listeners, [], [])
+    return Server(pid, address, send, listeners)
 
 
 async def _other(pid: int, address: str, query: str, http: httpx.AsyncClient) -> Server:
@@ -121,7 +123,7 @@ async def _other(pid: int, address: str, query: str, http: httpx.AsyncClient) ->
         (await http.post(f"http://{address}/send")).raise_for_status()
 
     listeners = await connected(address, ["none"] * SUBSCRIBERS, query, {"conversationId": "c"})
-    return Server(pid, address, send, listeners, [], [])
+    return Server(pid, address, send, listeners)
 
 
 async def _warm(server: Server) -> None:
@@ -131,23 +133,33 @@ async def _warm(server: Server) -> None:
             await server.send()
             await asyncio.sleep(0.3)
     await _round(server)
-    server.cpu.clear()
-    server.seconds.clear()
+    for taken in (server.cpu, server.alone, server.behind):
+        taken.clear()
 
 
 async def _round(server: Server) -> None:
+    """Messages one by one, each heard by all before the next; then as many that follow as soon as they are answered."""
+    before, started = server.spent(), time.perf_counter()
     for listener in server.listeners:
         listener.events = 0
-    before, started = server.spent(), time.perf_counter()
     for n in range(MESSAGES):
         await server.send()
-        try:
-            await until_all_heard(server.listeners, n + 1)
-        except TimeoutError:
-            deaf = sum(listener.events <= n for listener in server.listeners)
-            raise SystemExit(f"{deaf} clients of {server.address} did not hear message {n + 1}") from None
-    server.seconds.append(time.perf_counter() - started)
+        await _heard(server, n + 1)
+    server.alone.append(time.perf_counter() - started)
     server.cpu.append(server.spent() - before)
+    started = time.perf_counter()
+    for _ in range(MESSAGES):
+        await server.send()
+    await _heard(server, 2 * MESSAGES)
+    server.behind.append(time.perf_counter() - started)
+
+
+async def _heard(server: Server, messages: int) -> None:
+    try:
+        await until_all_heard(server.listeners, messages)
+    except TimeoutError:
+        deaf = sum(listener.events < messages for listener in server.listeners)
+        raise SystemExit(f"{deaf} clients of {server.address} did not hear message {messages}") from None
 
 
 async def _sending_alone(server: Server, talk: Talk, http: httpx.AsyncClient) -> float:
@@ -175,7 +187,8 @@ def _figures(servers: dict[str, Server], alone: float, idle: dict[str, int]) -> 
     rows = {
         name: {
             "CPU µs of a delivery": round(each[name], 1),
-            "delivered a second": round(deliveries / statistics.median(server.seconds)),
+            "ms until all have heard": round(statistics.median(server.alone) / MESSAGES * 1e3, 1),
+            "delivered a second": round(deliveries / statistics.median(server.behind)),
         }
         for name, server in servers.items()
     }
@@ -184,7 +197,9 @@ def _figures(servers: dict[str, Server], alone: float, idle: dict[str, int]) -> 
         "CPU ms of a message that nobody follows": round(alone * 1e3, 1),
         "idle sockets": idle,
     }
+    bare, own = (rows[name]["delivered a second"] for name in (BARE, OURS))
     return figures, [
+        Goal("delivered a second by the bare sender, in ours", round(bare / own, 2), 1 / OF_BARE_MIN),
         Goal("a delivery, in those of the bare sender", round(each[OURS] / each[BARE], 2), 1 / OF_BARE_MIN),
         Goal("a delivery, in those of Strawberry's", round(each[OURS] / each[STRAWBERRY], 3), 1 / OF_STRAWBERRY_MIN),
         Goal(f"MB of {idle['sockets']:,} idle sockets", idle["MB"], IDLE_MB_MAX),

@@ -51,7 +51,7 @@ class Companions:
     def __init__(self, ctx: Context, wanted: Sequence[Companion], params: Params, alias: str) -> None:
         """`params` get the parameters; each row `alias` of the statement must have the companions' keys."""
         self._ctx = ctx
-        self._coming: list[tuple[Companion, tuple[str, ...]]] = []
+        self._coming: list[tuple[Companion, dict[str, str]]] = []  # with the names of their columns in the rows
         self.select = self.joined = ""
         for companion in wanted:
             declared = ctx.services.declared.get(companion.loader)
@@ -63,15 +63,13 @@ class Companions:
         for companion, names in self._coming:
             having = dict(zip(read_all(rows, companion.key), rows, strict=True))
             having.pop(None, None)
-            found = _maker(("id", *companion.columns), names)(having)
+            found = _maker(tuple(names.items()))(having)
             self._ctx.loaders.only(companion.loader, companion.columns).tell_of(found)
 
     def _join(self, companion: Companion, declared: RowsOf, params: Params, alias: str) -> None:
         name = f"c{len(self._coming)}"
-        names = tuple(f"{name}_{column}" for column in ("id", *companion.columns))
-        picked = ", ".join(
-            f'x."{column}" AS "{told}"' for column, told in zip(("id", *companion.columns), names, strict=True)
-        )
+        names = {column: f"{name}_{column}" for column in ("id", *companion.columns)}
+        picked = ", ".join(f'x."{column}" AS "{told}"' for column, told in names.items())
         condition = readable(declared.model, self._ctx.me, params, "x")
         # OFFSET 0: looked up for each row, so that the rows stay in their order.
         self.joined += (
@@ -86,13 +84,13 @@ Made = Callable[[Mapping[uuid.UUID, asyncpg.Record]], dict[uuid.UUID, dict[str, 
 
 
 @lru_cache(maxsize=1_000)
-def _maker(columns: tuple[str, ...], names: tuple[str, ...]) -> Made:
+def _maker(names: tuple[tuple[str, str], ...]) -> Made:
     """What makes companions, by their keys, of the rows that they came with; None where one is not visible.
 
-    Written out for these `columns`, which stand in the rows under `names`: many are made of each.
+    Written out for these columns, the key first, each with its name in the rows: many are made of each.
     """
-    items = ", ".join(f"{column!r}: o[{name!r}]" for column, name in zip(columns, names, strict=True))
-    one = f"None if o[{names[0]!r}] is None else {{{items}}}"
+    items = ", ".join(f"{column!r}: o[{name!r}]" for column, name in names)
+    one = f"None if o[{names[0][1]!r}] is None else {{{items}}}"
     made: dict[str, Any] = {}
     text = f"def made(rows):\n    return {{key: {one} for key, o in rows.items()}}\n"
     exec(compile(text, "<companions>", "exec"), made)  # noqa: S102
