@@ -87,7 +87,7 @@ async def take_back(subject: uuid.UUID, person: uuid.UUID, emoji: str) -> bool:
 
 
 async def counts(subjects: Sequence[uuid.UUID], viewer: uuid.UUID) -> list[asyncpg.Record]:
-    """How often each emoji stands on each subject: the most frequent first, then the one that came first."""
+    """How often each emoji stands on each subject, one after the other: the most frequent first, then the oldest."""
     return await db.rows(COUNTS, subjects, viewer)
 
 

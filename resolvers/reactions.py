@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -62,10 +64,10 @@ async def counts(ctx: Context, subjects: Sequence[Any]) -> list[list[Any]]:
     """The reactions to each subject, `COUNTED`: the most frequent first, then the one that came first."""
     if len(subjects) == 1 and (told := read_if_there(subjects[0], "_reactions")):
         return [[dict(zip(COUNTED, one, strict=True)) for one in orjson.loads(told)]]  # it has just been reacted to
-    found: dict[uuid.UUID, list[Any]] = {key: [] for key in read_all(subjects, "id")}
-    for row in await table.counts(list(found), ctx.me.person_id):
-        found[row["subject_id"]].append(row)
-    return list(found.values())
+    keys = read_all(subjects, "id")
+    rows = await table.counts(keys, ctx.me.person_id)
+    found = {subject: list(of) for subject, of in groupby(rows, key=itemgetter("subject_id"))}
+    return [found.get(key, []) for key in keys]
 
 
 def reactors(ctx: Context, subject: Any, emoji: str | None, args: PageArgs) -> Any:
