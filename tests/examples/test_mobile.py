@@ -40,6 +40,7 @@ class Phone:
         """Send a request and compare its answer; of a subscription, the events that it begins with."""
         if LATER.search(example.text):
             await self._wait()
+        await settled()  # else a cursor that is asked for stands before what the page has already done
         token = await self.served.token(await Person.get(email=example.asks))
         values = with_values(example.variables, self.known)
         if example.kind == "subscription":
