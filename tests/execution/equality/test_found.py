@@ -58,6 +58,13 @@ async def test_whatever_is_given_instead(place: str) -> None:
         await same("{ person { id greet hola luck slowFriend { id } partner { id } } version }", weather)
 
 
+async def test_a_day_may_be_anything() -> None:
+    """One that graphql-core calls undefined was taken for today; one that is no key, for what is known at once."""
+    for seed in range(60):
+        weather = Weather(seed, struck=frozenset({"p0.as_of", "p3.as_of"}))
+        await same("{ people { quickLuck formerBoss { id } formerStones { title } chosen { id } } }", weather)
+
+
 class Doubled(StrawberryField):
     """A field that makes something of what its function gives."""
 
