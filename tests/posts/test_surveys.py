@@ -282,7 +282,7 @@ async def test_an_answer_is_told_to_nobody_by_the_post(ask: Ask) -> None:
     assert await _row(post) == stored
 
 
-async def test_the_survey_of_a_post_is_one_statement_whatever_there_are(ask: Ask, statements: list[str]) -> None:
+async def test_the_surveys_of_posts_are_one_statement_at_most_whatever_there_are(ask: Ask, statements: list[str]) -> None:
     ana = await an_analyst()
     document = "query Feed {{ feed(first: 50) {{ nodes {{ id body {} }} }} }}"
     for i in range(30):
@@ -297,7 +297,7 @@ async def test_the_survey_of_a_post_is_one_statement_whatever_there_are(ask: Ask
         assert not answer.errors
         counts.append(len(statements))
 
-    assert counts[1] == counts[0] + 1
+    assert counts[1] <= counts[0] + 1  # none where they come along with their posts
 
 
 async def _row(post: Post) -> Post:
