@@ -282,7 +282,9 @@ async def test_an_answer_is_told_to_nobody_by_the_post(ask: Ask) -> None:
     assert await _row(post) == stored
 
 
-async def test_the_surveys_of_posts_are_one_statement_at_most_whatever_there_are(ask: Ask, statements: list[str]) -> None:
+async def test_the_surveys_of_posts_are_one_statement_at_most_whatever_there_are(
+    ask: Ask, statements: list[str]
+) -> None:
     ana = await an_analyst()
     document = "query Feed {{ feed(first: 50) {{ nodes {{ id body {} }} }} }}"
     for i in range(30):
