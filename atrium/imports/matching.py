@@ -16,17 +16,20 @@ from models import db
 from models.positions import on
 
 IS_OLD = f"(coalesce(m.effective_on > {DAY}, false) OR {LATER})"
+# New keys rise with the external ids: whatever is ordered by them does not depend on the order of the file.
 # An empty hash marks what was absent from a full import: the file had it no more, whatever it had said before.
 MATCH = f"""
 UPDATE import_record r SET
-    subject_id = coalesce(x.id, {{own}}uuidv7()), is_new = x.id IS NULL,
+    subject_id = coalesce(x.id, {{own}}t.fresh), is_new = x.id IS NULL,
     is_same = x.id IS NOT NULL AND coalesce(m.content_hash = t.content_hash, false),
     is_back = x.id IS NOT NULL AND coalesce(m.content_hash = '', false),
     is_old = x.id IS NOT NULL AND {IS_OLD}{{more}}
-FROM import_record t
+FROM (
+    SELECT t.*, uuidv7() AS fresh FROM (SELECT * FROM import_record t WHERE {{records}} ORDER BY t.external_id) t
+) t
 LEFT JOIN import_map m ON m.source = {SOURCE} AND m.type = t.type AND m.external_id = t.external_id
 LEFT JOIN {{table}} x ON x.id = coalesce({{own}}m.subject_id)
-WHERE r.id = t.id AND {{records}}
+WHERE r.id = t.id
 """
 # In a file of our own the ids are keys: what is there already by that key is that thing, what is not gets it.
 OWN_KEY = "CASE WHEN pg_input_is_valid(t.external_id, 'uuid') THEN t.external_id::uuid END, "
