@@ -1,11 +1,12 @@
-"""Builders: one comprehension, written for what is asked, that makes the rows of a response out of source objects.
+"""Builders: comprehensions that make rows out of source objects, each written for what is asked.
 
-Only names from the schema and aliases that were read as GraphQL names come into the text, each as a literal.
+Only columns, names from the schema and aliases that were read as GraphQL names come into the text, each as a literal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 Row: TypeAlias = dict[str, Any]
 Build: TypeAlias = Callable[[Sequence[Any]], list[Row]]
+Pick: TypeAlias = Callable[[Mapping[Any, Any]], dict[Any, Row | None]]
 
 ITEM, ATTRIBUTE, EITHER = "o[{name!r}]", "o.{name}", "read(o, {name!r})"
 ACCESS = {True: ITEM, False: ATTRIBUTE, None: EITHER}
@@ -51,6 +53,20 @@ class Builders:
         text = f"def build(objects):\n    return [{{{', '.join(entries)}}} for o in objects]\n"
         exec(compile(text, f"<rows of {self._type.name}>", "exec"), names)  # noqa: S102
         return cast("Build", names["build"])
+
+
+@lru_cache(maxsize=1_000)
+def picker(names: tuple[tuple[str, str], ...]) -> Pick:
+    """What makes, of records by some key, rows of a part of their columns: each `name` read as `told` of (name, told).
+
+    Where the first is null there is no row, and the key has None.
+    """
+    items = ", ".join(f"{name!r}: {ITEM.format(name=told)}" for name, told in names)
+    one = f"None if {ITEM.format(name=names[0][1])} is None else {{{items}}}"
+    made: dict[str, Any] = {}
+    text = f"def pick(objects):\n    return {{key: {one} for key, o in objects.items()}}\n"
+    exec(compile(text, "<picked>", "exec"), made)  # noqa: S102
+    return cast("Pick", made["pick"])
 
 
 def _expression(field: FieldPlan, i: int, access: str, names: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 from execution.loaders import Loader
 from execution.rows import read, read_all
+from execution.wanted import Wanted
 
 C = TypeVar("C")
 K = TypeVar("K", bound=Hashable)
@@ -37,15 +38,15 @@ class Loaders:
         """Whether the context has asked for this loader already."""
         return name in self._made
 
-    def only(self, name: str, columns: Sequence[str] | None) -> Loader[Any, Any, Any]:
-        """As `[name]`, for readers of these columns alone, where the declaration can do with so little.
+    def only(self, name: str, wanted: Wanted) -> Loader[Any, Any, Any]:
+        """As `[name]`, for readers of so much alone, where the declaration can do with so little.
 
         A loader that this context has already is used as it is: it may know what is asked.
         """
-        declared = self._declared.get(name)
+        declared, columns = self._declared.get(name), wanted.columns
         if name in self._made or columns is None or not isinstance(declared, Rows):
             return self[name]
-        return self.own((name, *columns), cast("Rows[Any, Any, Any]", declared).only(columns))
+        return self.own((name, *columns), cast("Rows[Any, Any, Any]", declared).of(columns))
 
     def own(self, key: Hashable, make: Declaration) -> Loader[Any, Any, Any]:
         """The loader of this context that belongs to `key`, made by `make` the first time."""
@@ -79,7 +80,7 @@ class Rows(Generic[C, K, V]):
     def __call__(self, ctx: C) -> ById[C, K, V]:
         return ById(ctx, lambda c, keys: self.fetch(c, keys, None), "id")
 
-    def only(self, columns: Sequence[str]) -> Callable[[C], ById[C, K, V]]:
+    def of(self, columns: Sequence[str]) -> Callable[[C], ById[C, K, V]]:
         """The same of these columns and the id."""
         wanted = tuple(dict.fromkeys(["id", *columns]))
         return lambda ctx: ById(ctx, lambda c, keys: self.fetch(c, keys, wanted), "id")

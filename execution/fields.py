@@ -134,18 +134,21 @@ def relation(
     `on_day(ctx, parents)`, as `batched` fields are. A list says how many items it has at most, and may say how many
     usually: see `at_most`.
     """
-    other = None if on_day is None else Batched(on_day)
+    declared = Relation(loader, key, many, None if on_day is None else Batched(on_day))
 
     def resolve(root: Any, info: Info[Any, Any]) -> Any:
-        if other and read_if_there(root, "as_of") is not None:
-            return siblings(info.context, other).load_for(root)
-        value = read(root, key)
-        if value is None:
-            return [] if many else None
-        return info.context.loaders[loader].load(value)
+        return related(info.context, declared, root)
 
-    metadata = {DECLARED: Relation(loader, key, many, other), SHARED: shared, **at_most(most, usual=usual)}
+    metadata = {DECLARED: declared, SHARED: shared, **at_most(most, usual=usual)}
     return strawberry.field(resolver=resolve, description=description, metadata=metadata)
+
+
+def related(ctx: Any, relation: Relation, row: Any) -> Any:
+    """What one parent has in a relation, or an awaitable of it."""
+    if relation.on_day and read_if_there(row, "as_of") is not None:
+        return siblings(ctx, relation.on_day).load_for(row)
+    key = read(row, relation.key)
+    return relation.none if key is None else ctx.loaders[relation.loader].load(key)
 
 
 def batched(

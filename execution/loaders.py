@@ -124,7 +124,7 @@ class Loader(DataLoader[K, V], Generic[C, K, V]):
             self._values[key] = value
         return self
 
-    def tell_of(self, found: Mapping[K, V | Exception]) -> None:
+    def prime_all(self, found: Mapping[K, V | Exception]) -> None:
         """As `prime`, of many."""
         if self._values or self._loading:
             for key, value in found.items():

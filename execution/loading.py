@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from asyncio import gather
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
 from functools import lru_cache
 from itertools import compress
 from types import NoneType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from execution import fields
 from execution.calling import arguments
 from execution.completing import complete
 from execution.fields import AtOnce, Batched, Relation, identities, identity, siblings
 from execution.loaders import Loader
-from execution.rows import read, read_all_if_there, read_if_there
+from execution.rows import read_all_if_there
 from execution.sources import Under, each, reader
 from execution.waiting import Values
 
@@ -31,12 +32,12 @@ def related(run: Run, batch: Batch, field: FieldPlan, source: Relation) -> None:
         if dated:
             answered(run, batch, field, source.on_day)
         else:
-            run.begin(batch, field, _by_day, run.executor.context_value, source, source.on_day, batch.objects)
+            run.begin(batch, field, _each_by_its_day, run.executor.context_value, source, batch.objects)
         return
     context: Any = run.executor.context_value
 
     def loader() -> Any:
-        return context.loaders.only(source.loader, None if source.many else field.columns)
+        return context.loaders.only(source.loader, field.wanted)
 
     _loaded(run, batch, field, source.key, loader, source.none)
 
@@ -50,12 +51,12 @@ def _dated(objects: Sequence[Any]) -> bool | None:
     return False if kinds <= {NoneType} else None if NoneType in kinds else True
 
 
-async def _by_day(context: Any, source: Relation, on_day: Batched, objects: Sequence[Any]) -> Values:
+async def _each_by_its_day(context: Any, source: Relation, objects: Sequence[Any]) -> Values:
     async def one(row: Any) -> Any:
-        if read_if_there(row, "as_of") is not None:
-            return await siblings(context, on_day).load_for(row)
-        key = read(row, source.key)
-        return source.none if key is None else await context.loaders[source.loader].load(key)
+        value: Any = fields.related(context, source, row)
+        if isinstance(value, Awaitable):
+            return await cast("Awaitable[Any]", value)
+        return value
 
     return await gather(*map(one, objects), return_exceptions=True)
 

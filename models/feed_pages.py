@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -71,22 +70,13 @@ EVERYTHING = With()
 """All of each post, and nothing else."""
 
 
-async def home(
-    audiences: Sequence[uuid.UUID],
-    person: uuid.UUID,
-    *,
-    limit: int,
-    after: str,
-    order: str,
-    params: Sequence[object],
-    also: With = EVERYTHING,
-) -> list[asyncpg.Record]:
-    """Published posts of `audiences` and of the lists that `person` is on, without those of people they have blocked.
+async def home(params: Sequence[object], *, after: str, order: str, also: With = EVERYTHING) -> list[asyncpg.Record]:
+    """Published posts of somebody's audiences and of the lists they are on, without those of people they have blocked.
 
-    `after` (a condition on `p` whose parameters, numbered from $4, are `params`) and `order` come from a keyset.
+    `params` are the audiences, the person, how many posts at most, and those of `after` (a condition on `p` which, as
+    `order` does, comes from a keyset) and of `also`.
     """
-    page = HOME.format(after=after, order=order)
-    return await db.rows(with_audiences(page, order, also), audiences, person, limit, *params)
+    return await db.rows(with_audiences(HOME.format(after=after, order=order), order, also), *params)
 
 
 def with_audiences(page: str, order: str, also: With = EVERYTHING) -> str:
@@ -97,11 +87,9 @@ def with_audiences(page: str, order: str, also: With = EVERYTHING) -> str:
     return WITH_AUDIENCES.format(page=page, order=order, columns=also.columns, select=also.select, joined=also.joined)
 
 
-async def of_audiences(
-    audiences: Sequence[uuid.UUID], *, limit: int, after: str, order: str, params: Sequence[object]
-) -> list[asyncpg.Record]:
-    """Published posts of each of `audiences`, which is their `_parent`; at most `limit` of each.
+async def of_audiences(params: Sequence[object], *, after: str, order: str) -> list[asyncpg.Record]:
+    """Published posts of each of some audiences, which is their `_parent`.
 
-    As with `home`, with parameters numbered from $3.
+    As with `home`; `params` are the audiences, how many posts of each at most, and those of `after`.
     """
-    return await db.rows(OF_AUDIENCES.format(after=after, order=order), audiences, limit, *params)
+    return await db.rows(OF_AUDIENCES.format(after=after, order=order), *params)

@@ -172,24 +172,13 @@ SELECT f.*, a.kind AS audience_kind FROM facts f JOIN audience a ON a.id = f.aud
 """
 
 
-async def ranked(
-    audiences: Sequence[uuid.UUID],
-    person: uuid.UUID,
-    moment: datetime,
-    day: date,
-    *,
-    limit: int,
-    after: str,
-    order: str,
-    params: Sequence[object],
-    also: With = EVERYTHING,
-) -> list[asyncpg.Record]:
-    """Posts of `audiences` and of the lists that `person` is on, as they ranked at a moment: with `ranked_at`, `score`.
+async def ranked(params: Sequence[object], *, after: str, order: str, also: With = EVERYTHING) -> list[asyncpg.Record]:
+    """Posts of somebody's audiences and of the lists they are on, as they ranked at a moment: `ranked_at`, `score`.
 
-    `after` (a condition on `p` whose parameters, numbered from $6, are `params`) and `order` come from a keyset.
+    `params` are the audiences, the person, the moment, the day, how many posts at most, and those of `after` (a
+    condition on `p` which, as `order` does, comes from a keyset) and of `also`.
     """
-    sql = with_audiences(RANKED.format(after=after, order=order), order, also)
-    return await db.rows(sql, audiences, person, moment, day, limit, *params)
+    return await db.rows(with_audiences(RANKED.format(after=after, order=order), order, also), *params)
 
 
 async def facts(

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 
 import asyncpg
 from tortoise.models import Model
 
 from auth.conditions import Params
 from auth.scope import readable, visible
+from execution.builders import picker
 from execution.declared_loaders import Rows
 from execution.paging import Order
 from execution.rows import read_all
@@ -63,8 +62,8 @@ class Companions:
         for companion, names in self._coming:
             having = dict(zip(read_all(rows, companion.key), rows, strict=True))
             having.pop(None, None)
-            found = _maker(tuple(names.items()))(having)
-            self._ctx.loaders.only(companion.loader, companion.columns).tell_of(found)
+            found = picker(tuple(names.items()))(having)
+            self._ctx.loaders.only(companion.loader, Wanted(companion.columns)).prime_all(found)
 
     def _join(self, companion: Companion, declared: RowsOf, params: Params, alias: str) -> None:
         name = f"c{len(self._coming)}"
@@ -78,20 +77,3 @@ class Companions:
         )
         self.select += f", {name}.*"
         self._coming.append((companion, names))
-
-
-Made = Callable[[Mapping[uuid.UUID, asyncpg.Record]], dict[uuid.UUID, dict[str, Any] | None]]
-
-
-@lru_cache(maxsize=1_000)
-def _maker(names: tuple[tuple[str, str], ...]) -> Made:
-    """What makes companions, by their keys, of the rows that they came with; None where one is not visible.
-
-    Written out for these columns, the key first, each with its name in the rows: many are made of each.
-    """
-    items = ", ".join(f"{column!r}: o[{name!r}]" for column, name in names)
-    one = f"None if o[{names[0][1]!r}] is None else {{{items}}}"
-    made: dict[str, Any] = {}
-    text = f"def made(rows):\n    return {{key: {one} for key, o in rows.items()}}\n"
-    exec(compile(text, "<companions>", "exec"), made)  # noqa: S102
-    return made["made"]

@@ -12,7 +12,7 @@ from auth.conditions import Params
 from auth.policies import feed as policy
 from auth.policies.audiences import is_live, is_open
 from execution.loaders import Loader
-from execution.paging import InvalidPage, Keyset, Order, Page, Window
+from execution.paging import Keyset, Order, Page
 from execution.rows import read
 from execution.wanted import Wanted
 from models import feed_pages
@@ -38,23 +38,13 @@ def of_audience(ctx: Context, source: Any, args: PageArgs) -> Awaitable[Page]:
     return pages.load(read(source, "id"))
 
 
-def behind(keyset: Keyset, window: Window, alias: str, number: int) -> tuple[str, list[object]]:
-    """As `Keyset.after`, with a refusal that people understand. Raises `Invalid`."""
-    try:
-        return keyset.after(window, alias, number)
-    except InvalidPage as error:
-        raise lists.refused(error) from None
-
-
 class Told:
     """What the rows of a home feed tell besides: nobody asks again."""
 
-    def __init__(self, ctx: Context, wanted: Wanted, order: Order, own: int, behind: Sequence[object]) -> None:
-        """`wanted` is read of posts in this `order`; the statement has `own` parameters, and then those `behind`."""
+    def __init__(self, ctx: Context, wanted: Wanted, order: Order, params: Params) -> None:
+        """`wanted` is read of posts in this `order`; what that takes is added to the statement's `params`."""
         self._ctx = ctx
-        params = Params([*[None] * own, *behind])
         self._coming = Companions(ctx, wanted.companions, params, "p")
-        self.params = params[own:]
         columns = chosen(wanted, order, "p", "audience_id") or EVERYTHING.columns
         self.also = With(columns, self._coming.select, self._coming.joined)
 
@@ -62,7 +52,7 @@ class Told:
         """Keep what they tell of their audiences, all of which are the viewer's, and of their companions."""
         ctx, audiences = self._ctx, {row["audience_id"]: row for row in rows}
         named = {id: {"id": id, "kind": row["_kind"], "name": row["_name"]} for id, row in audiences.items()}
-        ctx.loaders["audiences"].tell_of(named)
+        ctx.loaders["audiences"].prime_all(named)
         is_open.tell(ctx.facts, {id: row["_open"] for id, row in audiences.items()})
         is_live.tell(ctx.facts, {id: not row["_read_only"] for id, row in audiences.items()})
         ctx.facts.tell_listed(audiences.keys() - ctx.me.audiences)
@@ -77,14 +67,13 @@ class OfAudiences(Loader[Context, uuid.UUID, Page]):
         self.window, self.keyset = args.window(), Keyset(RECENT, ctx.sealer, binding="audience")
 
     async def batch_load_fn(self, keys: list[uuid.UUID]) -> Sequence[Page | Exception]:
-        after, params = behind(self.keyset, self.window, "p", 3)
+        params = Params([keys, self.window.limit])
+        after = lists.behind(self.keyset, self.window, "p", params)
         held = await self.ctx.holds(policy.reads_posts, [{"audience_id": key} for key in keys])
         found: dict[uuid.UUID, list[Any]] = {key: [] for key, may in zip(keys, held, strict=True) if may}
         if found:
-            order = self.keyset.order_by(self.window, "p")
-            rows = await feed_pages.of_audiences(
-                list(found), limit=self.window.limit, after=after, order=order, params=params
-            )
+            params[0] = list(found)
+            rows = await feed_pages.of_audiences(params, after=after, order=self.keyset.order_by(self.window, "p"))
             for row in rows:
                 found[row["_parent"]].append(row)
         return [self.keyset.page(self.window, found.get(key, []), self._counter(key)) for key in keys]

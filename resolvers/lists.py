@@ -47,6 +47,16 @@ def refused(error: InvalidPage) -> Invalid:
     return Invalid(error.message, [error.argument], code=code)
 
 
+def behind(keyset: Keyset, window: Window, alias: str, params: Params) -> str:
+    """As `Keyset.after`, its parameters added to `params`. Raises `Invalid`."""
+    try:
+        after, position = keyset.after(window, alias, len(params) + 1)
+    except InvalidPage as error:
+        raise refused(error) from None
+    params += position
+    return after
+
+
 TEXT_MAX = 100  # characters to look for
 
 
@@ -101,8 +111,7 @@ async def page(
     values = Params(params)
     rows_of = f"FROM {source or db.table(model)} r WHERE ({where}) AND {readable(model, ctx.me, values, 'r')}"
     counted = tuple(values)
-    after, position = _after(keyset, window, len(values) + 1)
-    values += position
+    after = behind(keyset, window, "r", values)
     select = f"{_with(tables)} SELECT r.*, '{model.__name__}' AS _type{_extra(order)} {rows_of}{after}"
     rows = await db.rows(f"{select} ORDER BY {keyset.order_by(window, 'r')} LIMIT {window.limit}", *values)
 
@@ -140,8 +149,7 @@ class Pages(Loader[Context, uuid.UUID, Page]):
         keyset = Keyset(self.order, self.ctx.sealer, binding=_binding(f"{self.where}|{link.condition}", link.params))
         params = Params([keys, *link.params])
         condition = readable(self.model, self.ctx.me, params, "r")
-        after, position = _after(keyset, self.window, len(params) + 1)
-        params += position
+        after = behind(keyset, self.window, "r", params)
         select = f"SELECT {self._chosen()}{_extra(self.order)}{self.beside(params)} FROM"
         select += f" {link.source or db.table(self.model)} r WHERE {self.where} AND {condition}{after} AND"
         end = f"ORDER BY {keyset.order_by(self.window, 'r')} LIMIT {self.window.limit}"
@@ -226,13 +234,6 @@ def pages(
 
 def _with(tables: str) -> str:
     return f"WITH RECURSIVE {tables}" if tables else ""
-
-
-def _after(keyset: Keyset, window: Window, number: int) -> tuple[str, list[object]]:
-    try:
-        return keyset.after(window, "r", number)
-    except InvalidPage as error:
-        raise refused(error) from None
 
 
 def _extra(order: Order) -> str:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 import asyncpg
 
+from auth.conditions import Params
 from execution.paging import Keyset, Order, Page
 from execution.rows import read
 from execution.wanted import WHOLE, Wanted
 from models import ranking as table
 from models.audiences import AudienceKind
 from models.ranking import FeedReason
-from resolvers import feeds
+from resolvers import lists
 from resolvers.context import Context
 from resolvers.feeds import Told
 from resolvers.lists import PageArgs
@@ -38,19 +38,11 @@ async def home(ctx: Context, args: PageArgs, wanted: Wanted = WHOLE) -> Page:
     """The newest posts of everything that the viewer belongs to, those that count most for them first."""
     ctx.reach("feed:read")
     window, keyset = args.window(), Keyset(RANKED, ctx.sealer)
-    after, params = feeds.behind(keyset, window, "p", 6)
-    told = Told(ctx, wanted, RANKED, 5, params)
-    rows = await table.ranked(
-        list(ctx.me.audiences),
-        ctx.me.person_id,
-        cast("datetime", params[0]) if params else ctx.now(),
-        ctx.today(),
-        limit=window.limit,
-        after=after,
-        order=keyset.order_by(window, "p"),
-        params=told.params,
-        also=told.also,
-    )
+    params = Params([list(ctx.me.audiences), ctx.me.person_id, ctx.now(), ctx.today(), window.limit])
+    if after := lists.behind(keyset, window, "p", params):
+        params[2] = params[5]  # as they ranked on the first page: the cursor tells when that was, and then the rest
+    told = Told(ctx, wanted, RANKED, params)
+    rows = await table.ranked(params, after=after, order=keyset.order_by(window, "p"), also=told.also)
     told.tell(rows)
     return keyset.page(window, rows)
 

@@ -224,10 +224,10 @@ async def test_an_abandoned_loader_fetches_nothing_any_more() -> None:
 
 async def test_what_is_told_from_elsewhere_is_not_fetched() -> None:
     loader = Recorder()
-    loader.tell_of({1: "one", 2: None})
+    loader.prime_all({1: "one", 2: None})
     assert await loader.load_many([1, 2, 3]) == ["one", None, 30]
 
-    loader.tell_of({3: "three", 4: "four"})
+    loader.prime_all({3: "three", 4: "four"})
     assert await loader.load_many([1, 2, 3, 4]) == ["one", None, 30, "four"]
     assert loader.batches == [[3]]
 
