@@ -12,7 +12,9 @@ People = dict[uuid.UUID, set[uuid.UUID]]
 """People, by the audience or the message that they may hear of; where nobody may, it is missing."""
 
 HEARING = """
-SELECT a.id, array_agg(r.id) FROM unnest($1::uuid[]) AS a(id) JOIN person r ON r.id = ANY($2::uuid[])
+SELECT a.id, array_agg(r.id) FROM (
+    SELECT a.id, (SELECT o.open FROM audience o WHERE o.id = a.id) AS open FROM unnest($1::uuid[]) AS a(id) OFFSET 0
+) a JOIN person r ON r.id = ANY($2::uuid[])
 WHERE r.active AND (
     NOT r.is_guest AND ({everyone} OR EXISTS (
         SELECT 1 FROM unit_closure c WHERE c.ancestor_id = a.id AND c.descendant_id = r.unit_id))
@@ -20,7 +22,7 @@ WHERE r.active AND (
 GROUP BY a.id
 """
 BELONGING = HEARING.format(everyone=f"a.id = '{COMPANY}'")
-READING = HEARING.format(everyone=f"(a.id = '{COMPANY}' OR (SELECT o.open FROM audience o WHERE o.id = a.id))")
+READING = HEARING.format(everyone=f"(a.id = '{COMPANY}' OR a.open)")
 
 # What was said before somebody came in is not theirs to hear of, unless they were let read it.
 SAID_TO = """

@@ -26,6 +26,7 @@ from atrium.commands.running import connected, refuse, run, settings, until_told
 from atrium.demo.live import live
 from atrium.services import Engines, database, engines, services
 from atrium.settings import Settings
+from atrium.web.live.wire import Wire
 from atrium.web.protocol import PatientProtocol
 from models import db
 from models import migrate as tables
@@ -130,7 +131,7 @@ def uvicorn_config(found: Settings) -> uvicorn.Config:
         proxy_headers=bool(found.proxies),
         forwarded_allow_ips=sorted(found.proxies),
         http=PatientProtocol,
-        ws="websockets-sansio",
+        ws=Wire,
         ws_max_size=1_000_000,
         ws_ping_interval=None,  # the protocol on top of it has pings of its own, which tell more
         ws_per_message_deflate=False,

@@ -14,7 +14,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from atrium.web import metrics
-from atrium.web.live.outbox import Line, Outbox
+from atrium.web.live.outbox import Frame, Line, Outbox
 from atrium.web.live.switchboard import Switchboard
 from auth.viewer import Viewer
 from models.log import Position
@@ -24,10 +24,10 @@ from schema.live import Opened
 MEDIA = "text/event-stream"
 HEADERS = {"x-accel-buffering": "no"}  # proxies are not to hold events back
 ALIVE_EVERY = 15.0  # seconds
-ALIVE = ":\n\n"
-STOP = ""
+ALIVE = Frame(":\n\n")
+STOP = Frame("")
 KEY = ""  # of the frame that all such streams share: no id over a socket is empty
-COMPLETE = "event: complete\ndata:\n\n"
+COMPLETE = Frame("event: complete\ndata:\n\n")
 
 Seal = Callable[[Position], str]
 
@@ -38,20 +38,20 @@ class EventFraming:
     def __init__(self, seal: Seal) -> None:
         self._seal = seal
 
-    def next(self, id: str, payload: Payload, position: Position) -> str:
+    def next(self, id: str, payload: Payload, position: Position) -> Frame:
         frame = payload.frames.get(KEY)
         if frame is None:
             told = payload.json.decode()
-            frame = payload.frames[KEY] = f"event: next\nid: {self._seal(position)}\ndata: {told}\n\n"
+            frame = payload.frames[KEY] = Frame(f"event: next\nid: {self._seal(position)}\ndata: {told}\n\n")
         return frame
 
-    def complete(self, id: str) -> str:
+    def complete(self, id: str) -> Frame:
         return COMPLETE
 
 
 def answered(body: bytes) -> bytes:
     """An operation that has one answer, written in the same way."""
-    return b"event: next\ndata: %b\n\n%b" % (body, COMPLETE.encode())
+    return b"event: next\ndata: %b\n\n%b" % (body, COMPLETE.text.encode())
 
 
 class EventStream(StreamingResponse):
@@ -62,7 +62,7 @@ class EventStream(StreamingResponse):
         self.viewer: Viewer | None = None
         self._fanout, self._doors = switchboard.fanout, switchboard.doors
         self._frames: asyncio.Queue[str] = asyncio.Queue(1)
-        self._outbox = Outbox(self._frames.put)
+        self._outbox = Outbox(self._frames.put, self._write)
         self._line = Line(self._outbox, EventFraming(seal), "", self._over)
         self._follower = Follower(opened.stream.topic, viewer, opened.operation, self._line, opened.stream.position)
         self._alive = asyncio.get_running_loop().time()
@@ -98,8 +98,14 @@ class EventStream(StreamingResponse):
             self._outbox.add(ALIVE)
 
     async def _events(self) -> AsyncIterator[str]:
-        while (frame := await self._frames.get()) != STOP:
+        while (frame := await self._frames.get()) != STOP.text:
             yield frame
+
+    def _write(self, frame: Frame) -> bool:
+        if self._frames.full():
+            return False
+        self._frames.put_nowait(frame.text)
+        return True
 
     def _over(self, id: str) -> None:
         self._outbox.add(STOP)

@@ -10,6 +10,7 @@ from typing import Any, cast
 import orjson
 
 from atrium.web.body import BODY_MAX
+from atrium.web.live.outbox import Frame
 from models.log import Position
 from resolvers.live.followers import Payload
 
@@ -31,14 +32,15 @@ class Close(Exception):
 class SocketFraming:
     """How streams are written to a WebSocket."""
 
-    def next(self, id: str, payload: Payload, position: Position) -> str:
+    def next(self, id: str, payload: Payload, position: Position) -> Frame:
         frame = payload.frames.get(id)
         if frame is None:  # made for the first of all streams that have this id
-            frame = payload.frames[id] = f'{{"id":{_text(id)},"type":"next","payload":{payload.json.decode()}}}'
+            text = f'{{"id":{_text(id)},"type":"next","payload":{payload.json.decode()}}}'
+            frame = payload.frames[id] = Frame(text)
         return frame
 
-    def complete(self, id: str) -> str:
-        return f'{{"id":{_text(id)},"type":"complete"}}'
+    def complete(self, id: str) -> Frame:
+        return Frame(f'{{"id":{_text(id)},"type":"complete"}}')
 
 
 def frame(text: str | None) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Generator
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from models.log import Position
 from resolvers.live.followers import Payload
@@ -15,59 +15,61 @@ CHARACTERS_MAX = 1_000_000  # of one stream, waiting
 ROOM = 64  # events of one stream below which there is room for some dozens more
 BACKLOG = 1_000_000  # characters of a connection, above which nothing more is read from it
 
-Send = Callable[[str], Coroutine[Any, Any, None]]
+
+class Frame:
+    """Text that is sent, and the bytes that a wire makes of it: once for all connections that are sent the same."""
+
+    __slots__ = ("text", "wire")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.wire: bytes | None = None
+
+
+Send = Callable[[str], Awaitable[None]]
+Write = Callable[[Frame], bool]
 
 
 class Framing(Protocol):
     """How a connection writes what it sends."""
 
-    def next(self, id: str, payload: Payload, position: Position) -> str:
+    def next(self, id: str, payload: Payload, position: Position) -> Frame:
         """An event of the stream `id`."""
         ...
 
-    def complete(self, id: str) -> str:
+    def complete(self, id: str) -> Frame:
         """That the stream `id` has ended."""
         ...
 
 
 class Outbox:
-    """A queue of frames and the one task that sends them."""
+    """A queue of frames and the one task that sends them, where they cannot be written at once."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, write: Write | None = None) -> None:
+        """`write` sends a frame, or gives False where that would have to wait."""
         self.waiting = 0  # characters
         self.busy_since: float | None = None  # the loop's time at which the frame under way was begun
-        self._send = send
-        self._frames: deque[tuple[str, Line | None]] = deque()
-        self._idle: asyncio.Future[None] | None = None  # what the sender waits for where there is nothing to send
-        self._rest: Awaitable[None] | None = None  # of the first frame, which was begun before the sender was woken
+        self._send, self._write = send, write
+        self._frames: deque[tuple[Frame, Line | None]] = deque()
+        self._is_idle = False  # all is sent, and the sender waits to be woken
+        self._woken = asyncio.Event()
         self._low = asyncio.Event()
         self._low.set()
 
-    def add(self, frame: str, line: Line | None = None) -> None:
-        """Have a frame sent behind all others; at once where nothing waits and the connection takes it."""
-        if self._idle is not None and not self._idle.done():
-            rest = self._begin(frame)
-            if rest is None:
-                if line:
-                    line.sent(frame)
-                return
-            self._rest, self.busy_since = rest, asyncio.get_running_loop().time()
-            self._idle.set_result(None)
+    def add(self, frame: Frame, line: Line | None = None) -> None:
+        """Have a frame sent behind all others."""
+        if self.written(frame):
+            return
         self._frames.append((frame, line))
-        self.waiting += len(frame)
+        self.waiting += len(frame.text)
         if self.waiting > BACKLOG:
             self._low.clear()
+        self._is_idle = False
+        self._woken.set()
 
-    def _begin(self, frame: str) -> Awaitable[None] | None:
-        """Send without a task of its own, as far as that goes without waiting; what is left of it."""
-        sending = self._send(frame)
-        try:
-            waits_for = sending.send(None)
-        except StopIteration:
-            return None
-        except Exception as error:
-            return _failed(error)
-        return _Rest(sending, waits_for)
+    def written(self, frame: Frame) -> bool:
+        """Whether the frame was sent at once, as nothing waits and the connection takes it; else nothing is done."""
+        return self._is_idle and self._write is not None and self._write(frame)
 
     async def low(self) -> None:
         """Until no more than `BACKLOG` characters wait."""
@@ -85,39 +87,15 @@ class Outbox:
             while self._frames:
                 frame, line = self._frames.popleft()
                 self.busy_since = loop.time()
-                sending, self._rest = self._rest or self._send(frame), None
-                await sending
-                self.waiting -= len(frame)
+                await self._send(frame.text)
+                self.waiting -= len(frame.text)
                 if line:
                     line.sent(frame)
             self.busy_since = None
             self._low.set()
-            self._idle = loop.create_future()
-            await self._idle
-
-
-class _Rest:
-    """What is left of a coroutine that has been begun, and waits for something now: to be awaited by a task."""
-
-    def __init__(self, begun: Coroutine[Any, Any, None], waits_for: Any) -> None:
-        self._begun, self._waits_for = begun, waits_for
-
-    def __await__(self) -> Generator[Any, Any, None]:
-        waits_for = self._waits_for
-        while True:
-            try:
-                try:
-                    said = yield waits_for
-                except BaseException as error:
-                    waits_for = self._begun.throw(error)
-                else:
-                    waits_for = self._begun.send(said)
-            except StopIteration:
-                return
-
-
-async def _failed(error: Exception) -> None:
-    raise error
+            self._woken.clear()
+            self._is_idle = True
+            await self._woken.wait()
 
 
 class Line:
@@ -140,11 +118,13 @@ class Line:
 
     def put(self, payload: Payload, position: Position) -> bool:
         frame = self._framing.next(self.id, payload, position)
+        if self._outbox.written(frame):
+            return True
         # One that is larger than all that may wait still has to go, where nothing waits before it.
-        if self._events >= EVENTS_MAX or (self._events and self._characters + len(frame) > CHARACTERS_MAX):
+        if self._events >= EVENTS_MAX or (self._events and self._characters + len(frame.text) > CHARACTERS_MAX):
             return False
         self._events += 1
-        self._characters += len(frame)
+        self._characters += len(frame.text)
         self._outbox.add(frame, self)
         return True
 
@@ -154,10 +134,10 @@ class Line:
         self._outbox.add(self._framing.complete(self.id))
         self._over(self.id)
 
-    def sent(self, frame: str) -> None:
-        """A frame of this stream has left."""
+    def sent(self, frame: Frame) -> None:
+        """A frame of this stream that had to wait has left."""
         self._events -= 1
-        self._characters -= len(frame)
+        self._characters -= len(frame.text)
         if self._room and self._events <= ROOM and self._characters <= CHARACTERS_MAX // 2:
             room, self._room = self._room, None
             if not room.done():

@@ -40,8 +40,9 @@ from atrium.web.live.frames import (
     frame,
     identifier,
 )
-from atrium.web.live.outbox import Line, Outbox
+from atrium.web.live.outbox import Frame, Line, Outbox
 from atrium.web.live.switchboard import Switchboard
+from atrium.web.live.wire import written
 from auth import sessions
 from auth.viewer import Viewer
 from models.db import is_unreachable
@@ -57,8 +58,9 @@ PING_EVERY = 25.0  # seconds
 SILENT = 2  # pings to which nothing comes back, and who is there no more
 SEND_WAIT = 10.0  # seconds
 OPERATIONS_MAX = 20  # at once on a socket
-PING = '{"type":"ping"}'
-PONG = '{"type":"pong"}'
+PING = Frame('{"type":"ping"}')
+PONG = Frame('{"type":"pong"}')
+ACKNOWLEDGED = Frame('{"type":"connection_ack"}')
 
 out = structlog.get_logger()
 
@@ -100,7 +102,7 @@ class Session:
         self.viewer: Viewer | None = None
         self.greeted = False
         # Past the socket's own bookkeeping, which would take part of the time of each frame.
-        self.outbox = Outbox(lambda text: cast(Any, send({"type": "websocket.send", "text": text})))
+        self.outbox = Outbox(lambda text: send({"type": "websocket.send", "text": text}), written(socket.scope))
         self._framing = SocketFraming()
         self._running: dict[str, asyncio.Task[None] | Follower] = {}
         self._opening: set[asyncio.Task[None]] = set()  # of those running: subscriptions that are not followed yet
@@ -208,7 +210,7 @@ class Session:
             doors.admit(self, viewer, heard)
             if doors.count(viewer.person_id) > SOCKETS_MAX:
                 raise Close(TOO_MANY, f"More than {SOCKETS_MAX} connections of one person")
-        self.outbox.add('{"type":"connection_ack"}')
+        self.outbox.add(ACKNOWLEDGED)
 
     def _secret(self, payload: dict[str, Any]) -> str | None:
         given = payload.get("authorization", payload.get("Authorization"))
@@ -284,7 +286,7 @@ class Session:
         self._send({"id": id, "type": "error", "payload": errors})
 
     def _send(self, message: dict[str, Any]) -> None:
-        self.outbox.add(orjson.dumps(message, default=str).decode())
+        self.outbox.add(Frame(orjson.dumps(message, default=str).decode()))
 
     def _origin(self) -> Origin:
         agent = self.asked.text(b"user-agent")[:300]

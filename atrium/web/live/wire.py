@@ -1,0 +1,46 @@
+"""The wire under a socket: uvicorn's, which also takes frames at once, and makes each only once for all sockets.
+
+A server's frames are not masked, so that an event is the same bytes for everybody who is told the same of it.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any, cast
+
+from starlette.types import Scope
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame as WireFrame
+from websockets.frames import Opcode
+from websockets.http11 import Request
+
+from atrium.web.live.outbox import Frame, Write
+
+EXTENSION = "atrium.wire"
+"""The key of a scope's extensions under which `write` is found."""
+
+
+class Wire(WebSocketsSansIOProtocol):
+    """Uvicorn's protocol, whose sockets may write past it as long as they do not have to wait."""
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        # What compresses has to see every frame.
+        if self.response.status_code == HTTPStatus.SWITCHING_PROTOCOLS and not self.conn.extensions:
+            extensions = cast("dict[str, Any]", self.scope.get("extensions"))
+            extensions[EXTENSION] = {"write": self.write}
+
+    def write(self, frame: Frame) -> bool:
+        """Send a frame, once the socket is accepted; False where that has to wait, or nobody is there any more."""
+        if self.close_sent or self.disconnected or self.transport.is_closing() or not self.writable.is_set():
+            return False
+        if frame.wire is None:
+            frame.wire = WireFrame(Opcode.TEXT, frame.text.encode()).serialize(mask=False)
+        self.transport.write(frame.wire)
+        return True
+
+
+def written(scope: Scope) -> Write | None:
+    """By what frames are written at once to the socket of this scope; None where its server has nothing such."""
+    extension = scope.get("extensions", {}).get(EXTENSION)
+    return extension and extension["write"]
