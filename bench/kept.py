@@ -46,9 +46,8 @@ def company(people: int, *, keep: bool = True, searched: bool = True) -> Generat
     """A running server with a company, of which a copy is to be measured: what is written there is gone afterwards.
 
     Without `keep` the company goes, too. It has an index for searches, which takes the longest to make, where it is
-    kept and `searched`.
+    `searched`.
     """
-    searched = searched and keep
     kept = KEPT / (str(people) if searched else f"{people}-unsearched")
     folder = kept if keep else Path(tempfile.mkdtemp(prefix="atrium-bench-"))
     folder.mkdir(parents=True, exist_ok=True)

@@ -84,6 +84,15 @@ async def by_index() -> AsyncGenerator[None]:
 
 async def find(sought: Sought, now: datetime, most: int) -> tuple[list[asyncpg.Record], bool]:
     """The best of what is found, and whether there is no more: kind, subject_id, version, edition, terms, score."""
+    if (asked := statement(sought, now, most)) is None:
+        return [], True
+    sql, values = asked
+    found = await db.rows(sql, *values)
+    return found[:most], len(found) <= most
+
+
+def statement(sought: Sought, now: datetime, most: int) -> tuple[str, list[object]] | None:
+    """What finds the best and one more, and the values of its parameters; None where nothing can be found."""
     values: list[object] = [sought.exact[0], sought.near[0], sought.adjacent, now, most + 1]
     groups: list[str] = []
     if sought.timeless and sought.after is None and sought.before is None:
@@ -97,10 +106,9 @@ async def find(sought: Sought, now: datetime, most: int) -> tuple[list[asyncpg.R
     if sought.said and sought.seen:
         groups.append(_limited(list(_windows(values, sought, now)), COLLECTED_MAX))
     if not groups:
-        return [], True
+        return None
     fit = FIT.format(exact=sought.exact[1], near=sought.near[1])
-    found = await db.rows(FIND.format(fit=fit, year=YEAR, parts=" UNION ALL ".join(groups)), *values)
-    return found[:most], len(found) <= most
+    return FIND.format(fit=fit, year=YEAR, parts=" UNION ALL ".join(groups)), values
 
 
 def _windows(values: list[object], sought: Sought, now: datetime) -> Iterator[str]:

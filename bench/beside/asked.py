@@ -121,7 +121,7 @@ class Operation:
     document: str
     variables: Callable[[Mapping[str, Any]], dict[str, Any]]
     drawn: frozenset[str] = frozenset()
-    has_limits: bool = True
+    has_whole: bool = True  # PostgreSQL alone can make all of its answer
 
     @cached_property
     def text(self) -> str:
@@ -138,7 +138,7 @@ OPERATIONS = (
     Operation("Profile", "profile", lambda w: {"id": _id("Person", "person", w)}),
     Operation("OrgChart", "org_chart", lambda w: {"rootId": _id("OrgUnit", "unit", w)}),
     Operation("ChatHistory", "chat_history", lambda w: {"id": _id("Conversation", "conversation", w)}),
-    Operation("Search", "search", lambda w: {"text": w["text"]}, has_limits=False),
+    Operation("Search", "search", lambda w: {"text": w["text"]}, has_whole=False),
     Operation(
         "AddReaction", "add_reaction", lambda w: {"input": {"subjectId": _id("Post", "post", w), "emoji": w["emoji"]}}
     ),

@@ -64,9 +64,10 @@ def server_ratio(rounds: Rounds, one: str, other: str) -> Ratio:
 
 
 def sum_ratio(rounds: Rounds) -> Ratio:
-    """Server and database CPU of ours, in the smaller sum of the two limits."""
-    turns = zip(rounds[OURS], rounds[FLAT], rounds[WHOLE], strict=True)
-    return Ratio.of([_sum(ours) / min(_sum(flat), _sum(whole)) for ours, flat, whole in turns])
+    """Server and database CPU of ours, in the smallest sum of those limits that there are."""
+    limits = [rounds[name] for name in (FLAT, WHOLE) if name in rounds]
+    turns = zip(rounds[OURS], *limits, strict=True)
+    return Ratio.of([_sum(ours) / min(map(_sum, others)) for ours, *others in turns])
 
 
 def ratios(rounds: Rounds) -> dict[str, list[float]]:

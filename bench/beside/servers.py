@@ -87,7 +87,7 @@ class Limit(Server):
     """One of `bench.limits`."""
 
     def answers(self, operation: Operation) -> bool:
-        return operation.has_limits
+        return self.name != WHOLE or operation.has_whole
 
     def request(self, operation: Operation, wish: Wish) -> bytes:
         return request(f"/{operation.name}", self.host, orjson.dumps(dict(wish), default=str), {})

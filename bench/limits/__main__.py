@@ -14,7 +14,7 @@ import orjson
 import uvicorn
 import uvloop
 
-from bench.limits import chat_history, home_feed, org_chart, profile, writing
+from bench.limits import chat_history, home_feed, org_chart, profile, search, writing
 from bench.limits.asking import AUDIENCES, Connection, Flat, Who, Whole, Wish
 
 POOL = 10  # connections, as many as ours has
@@ -25,6 +25,7 @@ FLAT: dict[str, Flat] = {
     "Profile": profile.flat,
     "OrgChart": org_chart.flat,
     "ChatHistory": chat_history.flat,
+    "Search": search.flat,
     **{name: writing.flat(name) for name in writing.WHOLE},
 }
 WHOLE: dict[str, Whole] = {

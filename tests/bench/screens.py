@@ -6,12 +6,18 @@ import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from models.clock import SystemClock
 from models.org import OrgUnit
 from models.people import Person
 from models.reactions import Reaction
+from search.postgres import PostgresEngine
+from search.reindex import reindex, untold
 from tests.factories.chat import a_conversation, a_message
 from tests.factories.feed import a_comment, a_post
+from tests.factories.groups import a_group
 from tests.factories.people import NOW, a_person, a_unit
+from tests.factories.skills import a_person_skill, a_skill
+from tests.factories.tags import a_tag, tagged
 
 Wish = dict[str, Any]
 """What is asked about: keys by their kind, as `bench.beside.asked` has them."""
@@ -62,11 +68,30 @@ async def a_thread(ann: Person) -> Wish:
     return {"post": post.id, "emoji": "🎉", "body": "Good."}
 
 
+async def a_find(ann: Person) -> Wish:
+    """Twenty-one hits of all kinds for a word, in names, titles, texts, tags and skills, as it is and otherwise."""
+    bob = await a_person("Bob Harvest", title="Harvester")
+    await a_person_skill(bob, await a_skill("Harvesting"))
+    await a_group("The harvest", owner=ann, description="All of the *harvest*.")
+    tag = await a_tag("harvest", "reaping")
+    talk = await a_conversation(ann, bob)
+    for i in range(6):
+        post = await a_post(
+            f"Which **harvests** <{i}> do we & others need?", author=bob, title="Harvest" if i % 2 else ""
+        )
+        await tagged(post, tag)
+        await a_comment(post, "As harvested last year.", author=ann)
+        await a_message(talk, "The harvest is in.", author=bob)
+    await reindex(PostgresEngine(SystemClock()), untold)
+    return {"text": "Harvest"}
+
+
 SCREENS: dict[str, Callable[[Person], Awaitable[Wish]]] = {
     "HomeFeed": a_feed,
     "Profile": a_chart,
     "OrgChart": a_chart,
     "ChatHistory": a_talk,
+    "Search": a_find,
     "AddReaction": a_thread,
     "AddComment": a_thread,
     "SendMessage": a_talk,

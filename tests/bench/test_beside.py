@@ -74,7 +74,7 @@ def test_a_server_that_ends_before_it_listens_is_told(tmp_path: Path) -> None:
 def test_the_peers_that_we_bring_ask_what_is_measured() -> None:
     for folder in PEERS.iterdir():
         said = json.loads((folder / "peer.json").read_text())
-        assert said["operations"].keys() <= {operation.name for operation in OPERATIONS if operation.has_limits}
+        assert said["operations"].keys() <= {operation.name for operation in OPERATIONS}
 
 
 def test_values_on_the_command_line_have_names() -> None:

@@ -29,6 +29,12 @@ def test_a_sum_is_compared_with_the_lesser_limit_of_its_round() -> None:
     assert figures.sum_ratio(ROUNDS).median == pytest.approx(2.0)
 
 
+def test_one_limit_is_the_lesser_where_there_is_no_other() -> None:
+    found = figures.ratios({name: ROUNDS[name] for name in ("ours", "flat")})
+
+    assert found["sum × least limit"][0] == 1.5
+
+
 def test_who_has_no_limits_is_compared_with_the_reference_alone() -> None:
     found = figures.ratios({name: ROUNDS[name] for name in ("ours", "reference")})
 
