@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from atrium.web.live.frames import SocketFraming
-from atrium.web.live.outbox import CHARACTERS_MAX, EVENTS_MAX, ROOM, Line, Outbox
+from atrium.web.live.outbox import CHARACTERS_MAX, EVENTS_MAX, ROOM, Frame, Line, Outbox
 from models.feed import Post
 from models.people import Person
 from resolvers.live.followers import Payload
@@ -33,7 +33,8 @@ class Client:
     def __init__(self) -> None:
         self.reads = asyncio.Event()
         self.frames: list[dict[str, Any]] = []
-        self.outbox = Outbox(self._take)
+        self.takes = False  # what is written at once
+        self.outbox = Outbox(self._take, self._write)
         self.over: list[str] = []
 
     def line(self, id: str = "1") -> Line:
@@ -42,6 +43,11 @@ class Client:
     async def _take(self, frame: str) -> None:
         await self.reads.wait()
         self.frames.append(json.loads(frame))
+
+    def _write(self, frame: Frame) -> bool:
+        if self.takes:
+            self.frames.append(json.loads(frame.text))
+        return self.takes
 
     def events(self) -> list[dict[str, Any]]:
         return [frame["payload"]["data"]["feedUpdated"] for frame in self.frames if frame["type"] == "next"]
@@ -75,6 +81,23 @@ async def test_so_many_characters_may_wait_and_one_event_of_any_size(client: Cli
     assert [line.put(large, NOWHERE) for _ in range(4)] == [True, True, True, False]
     assert client.outbox.waiting <= CHARACTERS_MAX
     assert client.line("2").put(Payload(b'"' + b"x" * 2 * CHARACTERS_MAX + b'"'), NOWHERE)
+
+
+async def test_nothing_overtakes_what_could_not_be_sent_at_once(client: Client) -> None:
+    line = client.line()
+    await asyncio.sleep(0)  # the sender has nothing to do
+    line.put(Payload(b"1"), NOWHERE)
+    client.takes = True
+    line.put(Payload(b"2"), NOWHERE)
+    early = list(client.frames)
+    client.reads.set()
+    await until(lambda: len(client.frames) == 2)
+    client.reads.clear()  # what is still said goes at once, or never
+    line.put(Payload(b"3"), NOWHERE)
+
+    assert early == []
+    assert [frame["payload"] for frame in client.frames] == [1, 2, 3]
+    assert client.outbox.waiting == 0
 
 
 async def test_who_catches_up_waits_for_room(client: Client) -> None:

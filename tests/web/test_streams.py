@@ -245,6 +245,57 @@ async def test_whoever_never_reads_is_let_go_and_harms_nobody(
     assert gone < SOON
 
 
+async def test_whoever_reads_late_hears_all_of_it_whole_and_in_order(
+    schema: Schema, services: Services, served: Served
+) -> None:
+    """What the connection does not take at once waits, and what comes behind it waits behind it."""
+    ann, bob = await a_person("Ann"), await a_person("Bob")
+    reader, writer = await served.token(ann), await served.token(bob)
+    board = Switchboard(services, served.settings, look_every=0.05)
+    async with own_server(schema, services, served, board) as address, dialled(address) as quick:
+        await quick.greet(reader)
+        await quick.subscribe("1", FEED_UPDATED)
+        assert (await quick.ask("{ __typename }"))["data"]
+        line = await deaf(address, reader)
+        await until(lambda: len(board.doors) == 2)
+        for n in range(60):
+            await publish(served, writer, f"{n} " + "🐢" * 19_000)
+            assert (await quick.event())["post"]["body"].startswith(f"{n} ")
+        hearing = asyncio.create_task(heard_until(line, b"the last"))
+        for n in range(60, 70):
+            await publish(served, writer, f"{n} " + "🐢" * 19_000)
+        await publish(served, writer, "the last")
+        heard = await hearing
+        line.close()
+
+    told = [json.loads(text) for text in texts(heard)]
+    bodies = [one["payload"]["data"]["feedUpdated"]["post"]["body"] for one in told if one["type"] == "next"]
+    assert [body.split()[0] for body in bodies] == [*map(str, range(70)), "the"]
+    assert {body.split()[1] for body in bodies[:-1]} == {"🐢" * 19_000}
+
+
+async def heard_until(line: socket.socket, end: bytes) -> bytes:
+    """All that comes over the line, the message that holds `end` included."""
+    heard = b""
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_000_000)
+    async with asyncio.timeout(SOON):
+        while end not in heard or not heard.endswith(b"}"):
+            heard += await asyncio.get_running_loop().sock_recv(line, 1_000_000)
+    return heard
+
+
+def texts(sent: bytes) -> list[bytes]:
+    """The texts of a server's frames, which are not masked."""
+    found: list[bytes] = []
+    while sent:
+        assert sent[0] == 0x81, sent[:20]
+        start = {126: 4, 127: 10}.get(sent[1], 2)
+        length = int.from_bytes(sent[2:start], "big") if start > 2 else sent[1]
+        found.append(sent[start : start + length])
+        sent = sent[start + length :]
+    return found
+
+
 async def deaf(address: str, token: str) -> socket.socket:
     """A client that subscribes and then reads nothing, with as small a buffer as the system allows."""
     host, _, port = address.partition(":")
