@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
@@ -165,6 +166,10 @@ def _refused_before(result: Result) -> bool:
     return result.data is None and bool(result.errors) and all(error.path is None for error in result.errors or ())
 
 
+# Of a variable graphql-core says in its sentence alone where the fault lies; it refuses it before anything has a path.
+IN_VARIABLE = re.compile(r"Variable '\$(\w+)' has invalid value(?: at )?((?:\.\w+|\[\d+\])*): ")
+
+
 def shown(ctx: Context, error: GraphQLError) -> dict[str, Any]:
     """An error as clients see it: refusals as they are, bugs masked by the request's id and logged."""
     cause = error.original_error
@@ -184,9 +189,17 @@ def shown(ctx: Context, error: GraphQLError) -> dict[str, Any]:
     elif cause is not None:
         body |= fault(cause, ctx.request.id, path=body.get("path"))
         extensions = body["extensions"]
+    elif error.path is None and (place := _in_variable(error.message)):
+        extensions["variable"] = place
     extensions.setdefault("code", "BAD_USER_INPUT" if error.path is None else "INTERNAL")
     body["extensions"] = extensions
     return body
+
+
+def _in_variable(message: str) -> str | None:
+    """The place that a sentence about a variable names, as `input.excluded.1`."""
+    found = IN_VARIABLE.match(message)
+    return found and found[1] + re.sub(r"\[(\d+)\]", r".\1", found[2])
 
 
 def fault(error: BaseException, request_id: str, **where: object) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import asyncio
 from typing import Any, cast
 
 import strawberry
-from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLUnionType
+from graphql import GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectType, GraphQLUnionType
 from strawberry.federation.schema import FederationAny
 from strawberry.schema.config import StrawberryConfig
 
@@ -47,6 +47,9 @@ class Schema(strawberry.federation.Schema):
                 graphql_type.resolve_type = cast(Any, _resolve_type)
             elif isinstance(graphql_type, GraphQLObjectType):
                 graphql_type.is_type_of = None  # rows are told by name; asking each type in turn is slow
+            elif isinstance(graphql_type, GraphQLInputObjectType) and _is_one_of(graphql_type):
+                # Strawberry's own check does not know where in a variable it is; graphql-core's names the place.
+                graphql_type.is_one_of = True
 
     def process_errors(self, errors: list[Any], execution_context: Any = None) -> None:
         """Nothing: whoever shows errors logs the unexpected ones, once and with a request id."""
@@ -73,6 +76,11 @@ def build(limits: Limits | None = None, *, plans: Plans | None = None) -> Schema
 def _resolve_type(source: Any, *_: object) -> str:
     definition: Any = getattr(cast(Any, type(source)), "__strawberry_definition__", None)
     return definition.name if definition else type_name(source)
+
+
+def _is_one_of(graphql_type: GraphQLInputObjectType) -> bool:
+    definition: Any = graphql_type.extensions.get("strawberry-definition")
+    return bool(definition and definition.is_one_of)
 
 
 def _entity(representation: Any, index: int) -> tuple[str, str]:
