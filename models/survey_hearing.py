@@ -34,6 +34,7 @@ WHERE survey_id = $1 AND person_id = ANY($2::uuid[]) AND submitted_at IS NOT NUL
 SPENT = "SELECT token FROM survey_ballot WHERE survey_id = $1 AND token = ANY($2::bytea[])"
 
 OF_ONE = "SELECT s.target_id, t.kind FROM survey s JOIN audience t ON t.id = s.target_id WHERE s.id = $1"
+IS_IN = "SELECT EXISTS (SELECT 1 FROM audience_member WHERE audience_id = $1 AND person_id = $2)"
 
 
 async def hearing(surveys: Iterable[uuid.UUID], people: Iterable[uuid.UUID]) -> People:
@@ -45,6 +46,11 @@ async def unanswered(surveys: Iterable[uuid.UUID], people: Iterable[uuid.UUID]) 
     """Which of these people are asked by which of these surveys that are open, and have not answered it yet."""
     found = await db.rows(TO_REMIND, list(surveys), list(people))
     return {row["id"]: set(row["people"]) - await _answered(row) for row in found}
+
+
+async def is_in(circle: uuid.UUID, person: uuid.UUID) -> bool:
+    """Whether somebody is in a group or conversation now."""
+    return bool(await db.value(IS_IN, circle, person))
 
 
 async def circle(survey: uuid.UUID) -> uuid.UUID | None:

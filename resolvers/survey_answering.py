@@ -6,7 +6,8 @@ Whoever answers an anonymous survey leaves a ballot and nothing else: no event, 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,7 @@ from models.surveys import Anonymity, Survey, SurveyKind, SurveyStatus
 from resolvers import survey_quizzes
 from resolvers.context import Context
 from resolvers.survey_given import NewAnswer, given
+from resolvers.survey_staying import NOT_ASKED, stay
 
 UNOPENED = (SurveyStatus.DRAFT, SurveyStatus.SCHEDULED)
 OVER = (SurveyStatus.CLOSED, SurveyStatus.ARCHIVED)
@@ -34,7 +36,6 @@ OVER = (SurveyStatus.CLOSED, SurveyStatus.ARCHIVED)
 CHANGED = "The questions have changed. Read them again."
 CLOSED = "This survey is closed: nothing can be handed in any more."
 NOT_YET = "This survey is not open yet. Answer it once it is."
-NOT_ASKED = "You are not among those whom this survey asks."
 ANSWERED = "You have answered this survey. What is handed in stays as it is."
 BUSY = "Your answers are being saved from somewhere else at this very moment. Try again."
 NOT_SAVED = (
@@ -50,6 +51,7 @@ class Sheet:
     questionnaire: Questionnaire
     block: int
     key: bytes | None  # of an anonymous one
+    circle: uuid.UUID | None  # the group or conversation that is asked
 
     @property
     def id(self) -> uuid.UUID:
@@ -86,7 +88,11 @@ async def submit(ctx: Context, id: uuid.UUID, answers: Sequence[NewAnswer], edit
     givens = await _given(sheet, answers, edition)
     if sheet.is_quiz:
         return Submitted(sheet.survey, await survey_quizzes.take(ctx, sheet.survey, sheet.questionnaire, givens))
-    if not await (_drop_in(ctx, sheet, givens) if sheet.is_anonymous else _keep(ctx, sheet, givens, handed_in=True)):
+    async with _staying(ctx, sheet):
+        is_taken = await (
+            _drop_in(ctx, sheet, givens) if sheet.is_anonymous else _keep(ctx, sheet, givens, handed_in=True)
+        )
+    if not is_taken:
         raise await _refusal(ctx, sheet)
     return Submitted(sheet.survey)
 
@@ -102,7 +108,10 @@ async def save(ctx: Context, id: uuid.UUID, answers: Sequence[NewAnswer], editio
     givens = await _given(sheet, answers, edition, partial=True)
     if sheet.is_quiz:
         await _save_attempt(ctx, sheet, givens)
-    elif not await _keep(ctx, sheet, givens, handed_in=False):
+        return sheet.survey
+    async with _staying(ctx, sheet):
+        is_kept = await _keep(ctx, sheet, givens, handed_in=False)
+    if not is_kept:
         raise await _refusal(ctx, sheet)
     return sheet.survey
 
@@ -150,7 +159,7 @@ async def _sheet(ctx: Context, id: uuid.UUID) -> Sheet:
         raise NotFound(path=["surveyId"])
     if refusal := _not_now(ctx, found):
         raise refusal
-    return Sheet(found, from_document(found["_questionnaire"]), found["_block"], found["_key"])
+    return Sheet(found, from_document(found["_questionnaire"]), found["_block"], found["_key"], found["_circle"])
 
 
 async def _found(ctx: Context, id: uuid.UUID) -> asyncpg.Record | None:
@@ -159,7 +168,8 @@ async def _found(ctx: Context, id: uuid.UUID) -> asyncpg.Record | None:
     seen = readable(Survey, ctx.me, params, "r")
     return await db.row(
         f"SELECT r.*, 'Survey' AS _type, {asked} AS _asked, p.block AS _block, k.key AS _key,"
-        " e.questionnaire::text AS _questionnaire"
+        " e.questionnaire::text AS _questionnaire,"
+        " (SELECT t.id FROM audience t WHERE t.id = r.target_id AND t.kind IN ('GROUP', 'CONVERSATION')) AS _circle"
         " FROM survey r JOIN survey_edition e ON e.survey_id = r.id AND e.edition = r.edition"
         " LEFT JOIN survey_place p ON p.survey_id = r.id AND p.person_id = $2 LEFT JOIN survey_key k ON k.id = r.id"
         f" WHERE r.id = $1 AND {seen}",
@@ -190,6 +200,17 @@ async def _given(
     return given(sheet.questionnaire, answers, partial=partial, replaced=replaced)
 
 
+@asynccontextmanager
+async def _staying(ctx: Context, sheet: Sheet) -> AsyncGenerator[None]:
+    """Nobody takes the viewer out of the group or conversation that asks them; of others one statement is enough."""
+    if sheet.circle is None:
+        yield
+    else:
+        async with db.transaction():
+            await stay(ctx, sheet.circle)
+            yield
+
+
 async def _drop_in(ctx: Context, sheet: Sheet, givens: Sequence[Given]) -> bool:
     """Spend the viewer's ballot, with the answers sealed in it."""
     if sheet.key is None:
@@ -211,7 +232,7 @@ async def _keep(ctx: Context, sheet: Sheet, givens: Sequence[Given], *, handed_i
 
 async def _save_attempt(ctx: Context, sheet: Sheet, givens: Sequence[Given]) -> None:
     async with ctx.transaction():
-        attempt = await survey_quizzes.attempt_to_save(ctx, sheet.id)
+        attempt = await survey_quizzes.attempt_to_save(ctx, sheet.survey)
         if attempt.edition != sheet.edition:
             raise Conflict(CHANGED, ["surveyId"])
         await survey_attempts.keep(attempt, givens)

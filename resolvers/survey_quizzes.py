@@ -14,13 +14,15 @@ from auth.policies import surveys as policy
 from auth.scope import scope
 from execution.rows import read
 from models import survey_attempts as table
-from models import timers
+from models import survey_hearing, timers
+from models.audiences import COMPANY
 from models.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from models.questionnaires import Given, Questionnaire
 from models.survey_attempts import HandedIn
 from models.survey_scores import QuizScore, score
 from models.surveys import Survey, SurveyKind, SurveyResponse, SurveyStatus
 from resolvers.context import Context, Services
+from resolvers.survey_staying import stay
 
 ATTEMPT_DUE = "survey_attempt_due"
 """The kind of timer that hands in what was saved of an attempt when its time is up."""
@@ -72,20 +74,20 @@ async def start_attempt(ctx: Context, id: uuid.UUID) -> tuple[Survey, SurveyResp
         raise Invalid(NO_QUIZ, ["surveyId"])
     await ctx.ensure(policy.can_answer, quiz, "take this quiz: those who were asked may, while it is open")
     async with ctx.transaction():
-        sitting = await _sit(ctx, id)
+        sitting = await _sit(ctx, quiz)
         attempt = sitting.running or (await _begin(ctx, sitting) if sitting.left else None)
     if attempt is None:  # told after the transaction: what has just been handed in stays so
         raise _used_up(sitting)
     return quiz, attempt
 
 
-async def attempt_to_save(ctx: Context, id: uuid.UUID) -> SurveyResponse:
+async def attempt_to_save(ctx: Context, quiz: Any) -> SurveyResponse:
     """The attempt at a quiz that the viewer, who may answer, saves answers to: the running one.
 
     It is begun where there is no time limit, and its edition is the one that is asked now. Nobody else saves or hands
     in for them until the caller's transaction ends. Raises `Forbidden` or `Conflict`.
     """
-    sitting = await _sit(ctx, id)
+    sitting = await _sit(ctx, quiz)
     if refusal := _refusal(sitting):
         raise refusal
     attempt = sitting.running or await _begin(ctx, sitting)
@@ -104,7 +106,7 @@ async def take(ctx: Context, survey: Any, questionnaire: Questionnaire, givens: 
     """
     handed_in = score(questionnaire, givens)
     async with ctx.transaction():
-        sitting = await _sit(ctx, read(survey, "id"))
+        sitting = await _sit(ctx, survey)
         refusal = _refusal(sitting, edition=read(survey, "edition"))
         if refusal is None:
             await table.take(sitting.survey, ctx.me.person_id, sitting.number, givens, ctx.now(), handed_in)
@@ -162,9 +164,11 @@ def _goes_on(ctx: Context, quiz: Any, attempts: Sequence[SurveyResponse]) -> boo
     return last.submitted_at is None and (ends is None or ctx.now() < ends)
 
 
-async def _sit(ctx: Context, id: uuid.UUID) -> Sitting:
+async def _sit(ctx: Context, quiz: Any) -> Sitting:
     """Lock the viewer's seat at an open quiz, and hand in what has run out of time. Raises `Forbidden`."""
-    me = ctx.me.person_id
+    id, me = read(quiz, "id"), ctx.me.person_id
+    if read(quiz, "target_id") != COMPANY:
+        await stay(ctx, await survey_hearing.circle(id))
     seat = await table.seat(id, me)
     if seat is None:
         raise Forbidden(NOT_ASKED, ["surveyId"])

@@ -34,7 +34,7 @@ async def save(ask: Ask, who: Person, quiz: Survey, *givens: Given) -> None:
     """What has been answered so far, saved."""
     ctx = await ask.context(who)
     async with ctx.transaction():
-        await survey_attempts.keep(await survey_quizzes.attempt_to_save(ctx, quiz.id), givens)
+        await survey_attempts.keep(await survey_quizzes.attempt_to_save(ctx, quiz), givens)
 
 
 async def take(ask: Ask, who: Person, quiz: Survey, *givens: Given) -> QuizScore:

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections import Counter
 from typing import Any
 
 import pytest
 
 from atrium.worker import fire
-from models import survey_editions
+from models import survey_ballots, survey_editions, survey_responses
 from models.audiences import AudienceMember
 from models.errors import DomainError
+from models.groups import Group
 from models.people import Person
-from models.surveys import Survey, SurveyPlace, SurveyStatus
+from models.surveys import Anonymity, Survey, SurveyPlace, SurveyStatus
 from resolvers import survey_answering
 from resolvers.survey_given import NewAnswer, Number
 from tests.clocks import TurnedClock
 from tests.conftest import Ask
+from tests.factories.changes import an_hr
+from tests.factories.groups import a_group, a_member
+from tests.factories.ids import global_id
 from tests.factories.session import as_viewer
+from tests.groups.acting import act, inside
+from tests.quizzes.asking import number
+from tests.quizzes.taking import a_quiz
 from tests.races import rounds
 from tests.surveys.asking import (
     IN_A_WEEK,
@@ -135,6 +143,28 @@ async def test_whoever_answers_while_it_closes_is_counted_or_refused(ask: Ask) -
             assert (await again(survey)).answered == taken
 
 
+@pytest.mark.parametrize("asked", ["ANONYMOUS", "NAMED", "QUIZ"])
+async def test_who_leaves_while_they_answer_has_answered_before_it_or_not_at_all(ask: Ask, asked: str) -> None:
+    hana = await an_hr("Hana")
+    crowd = await a_crowd(24)
+    for _ in rounds():
+        group = await a_group(owner=hana)
+        for one in crowd:
+            await a_member(group, one)
+        if asked == "QUIZ":
+            survey = await a_quiz(hana, number(), asked=crowd, target_id=group.id)
+        else:
+            survey = await an_open(ask, hana, anonymity=asked, audience={"groupId": global_id(group)})
+
+        outcomes = await asyncio.gather(
+            *(_answer_and_go(ask, hana, one, survey, group, by_hand=i % 2 == 0) for i, one in enumerate(crowd))
+        )
+
+        for one, (is_taken, was_there) in zip(crowd, outcomes, strict=True):
+            assert await _has_answered(survey, one) is is_taken is was_there, one.name
+        assert await inside(group) == ["Hana"]
+
+
 async def test_fifty_edits_with_one_version_are_one(ask: Ask) -> None:
     author = await an_analyst()
     ana = await as_viewer(author, ask.services.clock.now())
@@ -163,6 +193,35 @@ async def test_fifty_times_the_same_client_id_is_one_survey(ask: Ask) -> None:
 async def _draft_of(ask: Ask, viewer: Any) -> Survey:
     author = await Person.get(id=viewer.person_id)
     return await a_draft(ask, author)
+
+
+async def _answer_and_go(
+    ask: Ask, owner: Person, who: Person, survey: Survey, group: Group, *, by_hand: bool
+) -> tuple[bool, bool]:
+    """Both at once: whether the answer was taken, and whether it was there as soon as somebody was told they are out.
+
+    `by_hand` of the owner, or they leave by themselves.
+    """
+
+    async def answer() -> bool:
+        await asyncio.sleep(random.uniform(0, 0.3))  # it is quicker than going
+        return await _answer(ask, who, survey)
+
+    async def go() -> bool:
+        if by_hand:
+            gone = await act(ask, owner, "memberships/remove_group_member", group, person_id=who)
+        else:
+            gone = await act(ask, who, "memberships/leave_group", group)
+        assert codes(gone) == []
+        return await _has_answered(survey, who)
+
+    is_taken, was_there = await asyncio.gather(answer(), go())
+    return is_taken, was_there
+
+
+async def _has_answered(survey: Survey, person: Person) -> bool:
+    given = survey_ballots.spent if survey.anonymity is Anonymity.ANONYMOUS else survey_responses.given
+    return survey.id in await given([survey.id], person.id)
 
 
 async def _answer(ask: Ask, who: Any, survey: Survey) -> bool:
