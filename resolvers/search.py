@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from execution.cursors import InvalidCursor
 from execution.loaders import settled
-from execution.paging import Edge, Window
+from execution.paging import Edge, Page, Window
+from execution.rows import read
 from models.errors import ErrorCode, Invalid
 from models.text import clean
 from resolvers import search_facets, search_gate
@@ -37,6 +38,9 @@ class Gathered:
     is_degraded: bool = False
 
 
+NOTHING_FOUND = Gathered()
+
+
 @dataclass(slots=True, eq=False)
 class FoundEdge(Edge):
     """A hit, and what in it matches."""
@@ -50,30 +54,17 @@ class FoundEdge(Edge):
         return self.cursor
 
 
-@dataclass(frozen=True)
-class Results:
-    """A page of hits, read as a `Page` is, with what there is to say of all of them."""
+@dataclass(slots=True, eq=False)
+class Results(Page):
+    """A page of hits, by the ids of its rows, with what there is to say of all of them."""
 
-    edges: Sequence[FoundEdge]
-    has_next_page: bool
-    has_previous_page: bool
-    gathered: Gathered
+    shown: Mapping[uuid.UUID, Hit] = field(default_factory=dict[uuid.UUID, Hit])
+    gathered: Gathered = NOTHING_FOUND
 
     @property
-    def nodes(self) -> list[Any]:
-        return [edge.node for edge in self.edges]
-
-    @property
-    def page_info(self) -> Results:
-        return self
-
-    @property
-    def start_cursor(self) -> str | None:
-        return self.edges[0].cursor if self.edges else None
-
-    @property
-    def end_cursor(self) -> str | None:
-        return self.edges[-1].cursor if self.edges else None
+    def edges(self) -> Sequence[FoundEdge]:
+        query, seal = self.gathered.query, self.seal
+        return [FoundEdge(node, seal, self.shown[read(node, "id")], query) for node in self.nodes if query and seal]
 
     @property
     def total_count(self) -> int:
@@ -104,18 +95,21 @@ async def search(ctx: Context, text: str, kinds: Sequence[str] | None, filters: 
     as_of = cursor.as_of if cursor else ctx.now()
     gathered = await gather(ctx, text, wanted, filters, as_of)
     start = _start(gathered.hits, cursor)
-    shown = gathered.hits[start : start + window.size]
-    nodes = await _read(ctx, shown)
-    edges = [
-        FoundEdge(nodes[hit.subject], _sealing(ctx, binding, [hit.score, hit.subject, as_of]), hit, gathered.query)
-        for hit in shown
-        if gathered.query and hit.subject in nodes
-    ]
-    return Results(edges, start + len(shown) < len(gathered.hits), start > 0, gathered)
+    shown = {hit.subject: hit for hit in gathered.hits[start : start + window.size]}
+    rows = await _read(ctx, shown.values())
 
+    def seal(row: Any) -> str:
+        hit = shown[read(row, "id")]
+        return ctx.sealer.seal(CURSOR, binding, [hit.score, hit.subject, as_of])
 
-def _sealing(ctx: Context, binding: str, values: Sequence[object]) -> Callable[[object], str]:
-    return lambda _: ctx.sealer.seal(CURSOR, binding, values)
+    return Results(
+        nodes=[rows[id] for id in shown if id in rows],
+        seal=seal,
+        has_next_page=start + len(shown) < len(gathered.hits),
+        has_previous_page=start > 0,
+        shown=shown,
+        gathered=gathered,
+    )
 
 
 async def gather(
@@ -125,7 +119,7 @@ async def gather(
     sight = await search_gate.sight(ctx)
     query = await asked(ctx, sight, text, kinds, filters) if kinds else None
     if query is None:
-        return Gathered()
+        return NOTHING_FOUND
     query = replace(query, as_of=as_of)
     answer = await ctx.services.search.find(search_gate.asked(ctx, query), sight)
     hits = await search_gate.passed(ctx, query, answer.found.hits)
@@ -147,7 +141,7 @@ async def marked(ctx: Context, edges: Sequence[FoundEdge]) -> list[list[Highligh
     return [found[edge.id] for edge in edges]
 
 
-async def _read(ctx: Context, hits: Sequence[Hit]) -> dict[uuid.UUID, Any]:
+async def _read(ctx: Context, hits: Collection[Hit]) -> dict[uuid.UUID, Any]:
     """The rows behind the hits."""
     found: dict[uuid.UUID, Any] = {}
     for name, kind in KINDS.items():
