@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 import uuid
 from array import array
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
@@ -122,9 +122,12 @@ class Told:
 
 @dataclass(frozen=True)
 class Sums:
-    """What is told of each part that is not hidden. `pools`: where the texts of a question and block belong."""
+    """What is told of each part that is not hidden. `pools`: where the texts of a question and block belong.
 
-    told: dict[Part, Told]
+    Of thousands of parts and numbers that is more than should be held at once: each is summed when it is read.
+    """
+
+    told: Mapping[Part, Told]
     pools: dict[tuple[uuid.UUID, int], int]
 
 
@@ -151,18 +154,23 @@ def summed(
     for question, place in layout.places.items():
         answered = crowd.grouped(took_part, place + ANSWERED, min_group)
         shown.append(_Shown(question, answered, crowd.grouped(answered, place + WRITTEN, min_texts)))
-    totals = {part: crowd.total(part) for part in took_part.parts}
+    everybody: Sequence[int] = crowd.totals.of(None) if None in took_part.parts else ()
     pools: dict[tuple[uuid.UUID, int], int] = {}
-    lying: dict[Part, list[int]] = {part: [] for part in totals}
+    lying: dict[Part, list[int]] = {part: [] for part in took_part.parts}
     numbers = count()
     for one in shown:
-        if one.written.parts and totals[None][layout.places[one.question] + WRITTEN]:
+        if one.written.parts and everybody[layout.places[one.question] + WRITTEN]:
             pool = [next(numbers) for _ in range(one.written.count)]
             pools |= {(one.question, block): pool[one.written.of_cell[i]] for i, block in enumerate(known)}
             for part, groups in one.written.parts.items():
                 lying[part] += (pool[group] for group in groups)
-    made = _Telling(layout, shown)
-    return Sums({part: made.told(part, totals[part], lying[part]) for part in totals}, pools)
+    return Sums(_Telling(layout, shown, crowd.totals, lying), pools)
+
+
+def numbers_for(people: int, length: int) -> array[int]:
+    """So many zeros, to become numbers none of which exceeds that of these people: in half the room where they fit."""
+    code = "H" if people < 1 << 16 else "I"
+    return array(code, bytes(array(code).itemsize * length))
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,20 +191,35 @@ class _Shown:
     written: _Groups
 
 
+class _Totals:
+    """The rows of all cells, to be added: a row is one long number, so that adding two adds all that stands in them."""
+
+    def __init__(self, rows: Sequence[Sequence[int]], width: int, parts: Mapping[Part, Collection[int]]) -> None:
+        self._parts, self._width = parts, width
+        counted = next((row for row in rows if isinstance(row, memoryview)), None)
+        # No number of any sum exceeds that of all who took part.
+        self._code = counted.format if counted else numbers_for(sum(row[0] for row in rows), 0).typecode
+        self._packed = [int.from_bytes(self._bytes(row), sys.byteorder) for row in rows]
+
+    def of(self, part: Part) -> array[int]:
+        """The rows of a part, added."""
+        packed = sum(self._packed[cell] for cell in self._parts[part])
+        total: array[int] = array(self._code)
+        total.frombytes(packed.to_bytes(self._width * total.itemsize, sys.byteorder))
+        return total
+
+    def _bytes(self, row: Sequence[int]) -> bytes:
+        return row.tobytes() if isinstance(row, memoryview) else array(self._code, row).tobytes()
+
+
 class _Crowd:
     """The rows of all blocks as cells, and ways to group them."""
 
     def __init__(self, rows: list[Sequence[int]], layout: Layout, parts: Mapping[Part, Collection[int]]) -> None:
-        self._rows, self._size, self._parts = rows, layout.width * array("I").itemsize, parts
-        # A row as one long number: to add two of these adds what stands at each place.
-        self._packed = [int.from_bytes(array("I", row).tobytes(), sys.byteorder) for row in rows]
+        self._rows = rows
         self._made: dict[tuple[_Groups, int, tuple[int, ...]], _Groups] = {}
+        self.totals = _Totals(rows, layout.width, parts)
         self.apart = _Groups(range(len(rows)), parts, len(rows))
-
-    def total(self, part: Part) -> array[int]:
-        """The rows of a part, added."""
-        packed = sum(self._packed[cell] for cell in self._parts[part])
-        return array("I", packed.to_bytes(self._size, sys.byteorder))
 
     def grouped(self, groups: _Groups, place: int, least: int) -> _Groups:
         """Groups of these groups such that each counts at least so many at this place of the rows."""
@@ -213,17 +236,27 @@ class _Crowd:
         return self._made[key]
 
 
-class _Telling:
-    """Picks what is told out of totals."""
+class _Telling(Mapping[Part, Told]):
+    """What is told of each part, picked out of its total; in the order in which parts were let in."""
 
-    def __init__(self, layout: Layout, shown: Sequence[_Shown]) -> None:
-        self._layout, self._shown = layout, shown
+    def __init__(
+        self, layout: Layout, shown: Sequence[_Shown], totals: _Totals, pools: Mapping[Part, Sequence[int]]
+    ) -> None:
+        self._layout, self._shown, self._totals, self._pools = layout, shown, totals, pools
         self._parts = [of.parts for of in {groups for one in shown for groups in (one.answered, one.written)}]
         self._picks: dict[tuple[bool, ...], _Pick] = {}
 
-    def told(self, part: Part, total: Sequence[int], pools: Sequence[int]) -> Told:
-        """What is told of a part whose rows come to this."""
-        pick = self._pick(part)
+    def __iter__(self) -> Iterator[Part]:
+        return iter(self._pools)
+
+    def __len__(self) -> int:
+        return len(self._pools)
+
+    def __contains__(self, part: object) -> bool:
+        return part in self._pools
+
+    def __getitem__(self, part: Part) -> Told:
+        pools, pick, total = self._pools[part], self._pick(part), self._totals.of(part)
         return Told(
             took_part=total[0],
             questions=pick.questions,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from array import array
 from collections import Counter
@@ -9,9 +10,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from types import MappingProxyType
+from typing import Any
 
 from models import db
-from models.survey_sums import ANSWERED, SLOTS, WRITTEN, Layout, Part, Rows, Told
+from models.survey_sums import ANSWERED, SLOTS, WRITTEN, Layout, Part, Rows, Told, numbers_for
 from models.surveys import Anonymity
 
 AT_ONCE = 500_000  # answers that one statement counts
@@ -121,18 +123,18 @@ async def rows(survey: uuid.UUID, anonymity: Anonymity, layout: Layout, besides:
     people.update({place // layout.width: number for place, number in besides.items() if place % layout.width == 0})
     # One row behind the other: blocks are numbered from 0.
     width = layout.width
-    numbers = array("I", bytes(array("I").itemsize * width * (max(people, default=-1) + 1)))
-    counted = await counting.numbers(sum(people.values()))
-    counted.update(besides)
-    for place, number in counted.items():
-        numbers[place] = number
+    numbers = numbers_for(sum(people.values()), width * (max(people, default=-1) + 1))
+    await counting.count(numbers, sum(people.values()))
+    for place, number in besides.items():
+        numbers[place] += number
     for block, number in people.items():
         numbers[block * width] = number
     for question in layout.slots.keys() - layout.several:
         place, slots = layout.places[question], layout.slots[question]
         columns = [numbers[at::width] for at in (place + ANSWERED, *range(place + SLOTS, place + SLOTS + slots))]
-        numbers[place + ANSWERED :: width] = array("I", map(sum, zip(*columns, strict=True)))
-    return {block: numbers[block * width : (block + 1) * width] for block in people}
+        numbers[place + ANSWERED :: width] = array(numbers.typecode, map(sum, zip(*columns, strict=True)))
+    seen = memoryview(numbers)  # of a wide questionnaire each copy would be hundreds of megabytes
+    return {block: seen[block * width : (block + 1) * width] for block in people}
 
 
 async def segments(survey: uuid.UUID) -> dict[uuid.UUID, list[int]]:
@@ -142,16 +144,10 @@ async def segments(survey: uuid.UUID) -> dict[uuid.UUID, list[int]]:
 
 async def tell(survey: uuid.UUID, told: Mapping[Part, Told]) -> None:
     """Write down what is told of each part."""
-    for some in bounded(told):
-        questions = {one.questions: "{" + ",".join(map(str, one.questions)) + "}" for _, one in some}
-        await db.execute(
-            _TELL,
-            survey,
-            [part for part, _ in some],
-            [one.took_part for _, one in some],
-            [questions[one.questions] for _, one in some],
-            *([_array(numbers(one)) for _, one in some] for numbers in _NUMBERS),
-        )
+    columns = map(_columns, bounded(told))
+    # In a thread: what is told is summed as it is read, and thousands of numbers become text.
+    while some := await asyncio.to_thread(next, columns, None):
+        await db.execute(_TELL, survey, *some)
 
 
 async def keep_texts(survey: uuid.UUID, anonymity: Anonymity, pools: Mapping[tuple[uuid.UUID, int], int]) -> None:
@@ -168,6 +164,17 @@ async def destroy_answers(survey: uuid.UUID) -> None:
         pass
 
 
+def _columns(some: Sequence[tuple[Part, Told]]) -> list[list[Any]]:
+    """What `_TELL` wants of these parts."""
+    questions = {one.questions: "{" + ",".join(map(str, one.questions)) + "}" for _, one in some}
+    return [
+        [part for part, _ in some],
+        [one.took_part for _, one in some],
+        [questions[one.questions] for _, one in some],
+        *([_array(numbers(one)) for _, one in some] for numbers in _NUMBERS),
+    ]
+
+
 def _array(numbers: Sequence[int | None]) -> str:
     return "{" + str([*numbers])[1:-1].replace("None", "NULL") + "}"
 
@@ -182,21 +189,20 @@ class _Counting:
     def __init__(self, survey: uuid.UUID, source: _Source, layout: Layout) -> None:
         self.survey, self.source, self.layout = survey, source, layout
 
-    async def numbers(self, people: int) -> Counter[int]:
-        """How often each place of the rows of all blocks was chosen, by so many people."""
-        found = Counter[int]()
+    async def count(self, numbers: array[int], people: int) -> None:
+        """Write into the rows of all blocks how often each of their places was chosen, by so many people."""
         layout = self.layout
         for slot, questions in ((_ONE, layout.slots.keys() - layout.several), (_SEVERAL, layout.several)):
             sql = _SLOTS.format(tables=self.source.tables, answers=self.source.answers, slot=slot)
             for portion in portions(questions, people):
                 places = [layout.places[question] for question in portion]
                 for row in await db.rows(sql, [self.survey], portion, places, layout.width):
-                    found.update(row[0])
+                    for place, number in Counter[int](row[0]).items():
+                        numbers[place] = number
         sql = _TEXTS.format(tables=self.source.tables, answers=self.source.answers)
         for portion in portions(layout.texts, people):
             for question, block, number in await db.rows(sql, [self.survey], portion):
-                found[block * layout.width + layout.places[question] + WRITTEN] = number
-        return found
+                numbers[block * layout.width + layout.places[question] + WRITTEN] = number
 
 
 def bounded(told: Mapping[Part, Told]) -> Iterator[list[tuple[Part, Told]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 import uuid
 from collections import Counter
 from dataclasses import replace
@@ -10,8 +11,8 @@ from typing import Any
 import pytest
 
 from models import survey_tallies
-from models.questionnaires import Given, Question, QuestionKind
-from models.survey_sums import Part, Told
+from models.questionnaires import Given, Question, QuestionKind, Scale
+from models.survey_sums import Part, Told, layout_of, summed
 from models.surveys import (
     Anonymity,
     Survey,
@@ -184,6 +185,24 @@ def test_what_is_told_is_written_down_so_many_numbers_at_a_time() -> None:
 
     assert [len(some) for some in portions] == [4, 4, 2]
     assert [part for some in portions for part, _ in some] == [*told]
+
+
+def test_what_is_told_of_many_parts_is_not_held_at_once() -> None:
+    """Of 200 sliders and thousands of parts it would be gigabytes."""
+    questions = [scale(f"Question {i}", scale=Scale(0, 100)) for i in range(20)]
+    layout = layout_of(questions)
+    rows = {block: [5] * layout.width for block in range(10)}
+    segments = {uuid.UUID(int=i): [i % 10, (i + 1) % 10] for i in range(1, 501)}
+
+    tracemalloc.start()
+    try:
+        told = [one.took_part for one in summed(layout, rows, segments, min_group=0, min_texts=0).told.values()]
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert told == [50] + [10] * 500
+    assert most < 100 * 8 * layout.width  # bytes: of all parts it would be five times as much at least
 
 
 async def test_many_answers_are_counted_some_questions_at_a_time(services: Services) -> None:
