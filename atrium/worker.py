@@ -17,6 +17,7 @@ from asyncpg import Record
 
 from auth import codes, sessions, throttle
 from models import db, log, timers
+from models.tasks import end
 from resolvers.admissions import INVITATION, expire_invitations
 from resolvers.changes.effects import DAY, begin_day
 from resolvers.context import Services
@@ -89,9 +90,7 @@ async def running(services: Services, kept: Kept | None = None) -> AsyncGenerato
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(*tasks)
 
 
 def _work(services: Services, kept: Kept) -> dict[str, Coroutine[Any, Any, None]]:

@@ -16,6 +16,7 @@ import structlog
 
 from models import log as table
 from models.log import Position
+from models.tasks import end
 from subscriptions import log
 from subscriptions.bus import POLL, Bus
 from subscriptions.events import Logged
@@ -192,6 +193,4 @@ async def running(hub: Hub) -> AsyncGenerator[Hub]:
     try:
         yield hub
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        await end(task)

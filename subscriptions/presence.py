@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from models.log import Position
+from models.tasks import end
 from subscriptions.bus import Bus
 from subscriptions.live import Listener
 
@@ -126,11 +127,10 @@ class Presence:
             yield self
         finally:
             stop()
-            telling.cancel()
             for leaving in self._leaving.values():
                 leaving.cancel()
             self._tell(self._mine, here=False)
-            await asyncio.gather(telling, return_exceptions=True)
+            await end(telling)
 
     def _gone(self, person: uuid.UUID) -> None:
         self._leaving.pop(person, None)

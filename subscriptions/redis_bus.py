@@ -23,6 +23,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from models.log import Position
+from models.tasks import end
 from subscriptions.bus import Handed, LocalBus, read, written
 from subscriptions.pages import Pages, packed, unpacked
 from subscriptions.stamps import Stamps
@@ -118,8 +119,7 @@ class RedisBus(LocalBus):
         try:
             yield self
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await end(task)
             with contextlib.suppress(RedisError, OSError):
                 await self._resign()
             with contextlib.suppress(RedisError, OSError):

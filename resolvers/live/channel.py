@@ -13,6 +13,7 @@ import structlog
 from auth.viewer import Viewer
 from models.db import is_unreachable
 from models.log import Position, beginning
+from models.tasks import end
 from resolvers.context import Services
 from resolvers.live.ends import EndReason, StreamEnded
 from resolvers.live.followers import Follower, Operation, Payload
@@ -55,10 +56,11 @@ class Channel:
         self.moving = 0  # who are being brought up to the present, or told of their end
         self.position: Position = self._presence.position if topic.is_passing else self.hub.position
         self._task = asyncio.create_task(self._run(), name=f"channel {self._name}")
+        self._ending: asyncio.Task[None] | None = None
 
     def close(self) -> None:
         """Serve nobody any more."""
-        self._task.cancel()
+        self._ending = asyncio.create_task(end(self._task), name=f"end of channel {self._name}")
 
     async def catch_up(self, follower: Follower) -> None:
         """Give somebody what has happened since their position, and have them served with the others from there on."""

@@ -14,6 +14,7 @@ from collections.abc import AsyncGenerator, Hashable
 import structlog
 
 from models.db import is_unreachable
+from models.tasks import end
 from resolvers.context import Services
 from resolvers.live.channel import Channel
 from resolvers.live.ends import EndReason
@@ -73,10 +74,9 @@ class Fanout:
         try:
             yield self
         finally:
-            watching.cancel()
             for channel in list(self._channels.values()):
                 channel.close()
-            await asyncio.gather(watching, return_exceptions=True)
+            await end(watching)
 
     async def _join(self, follower: Follower) -> None:
         channel = self._channel(follower)

@@ -16,6 +16,7 @@ import structlog
 
 from auth import sessions
 from auth.viewer import Viewer
+from models.tasks import end
 from resolvers.context import Services
 from subscriptions.events import Logged
 from subscriptions.session import whose_rights
@@ -101,9 +102,7 @@ class Doors:
         try:
             yield self
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end(*tasks)
 
     async def _listen(self) -> None:
         """Look again at those whose rights, and at what of the rules may have changed, as soon as the log tells."""
