@@ -27,8 +27,10 @@ def main():
     say("Installing what is pinned in %s" % sys.argv[1])
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
     uv = [python, "-m", "uv", "pip", "install", "--quiet", "--python", python, "--require-hashes"]
+    uv += ["--system-certs"]  # as pip: behind a company's proxy its certificate is one of the system's
     fast = subprocess.call(pip + ["-r", "requirements-uv.txt"]) == 0 and subprocess.call(uv + ["-r", sys.argv[1]]) == 0
     if not fast:
+        say("That did not work; trying once more with pip alone")
         run(
             pip + ["-r", sys.argv[1]],
             "The requirements could not be installed: see above. Is the package index reachable?",

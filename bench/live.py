@@ -7,11 +7,8 @@ turns, so that their ratios are those of one run.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
-import signal
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Generator
@@ -27,7 +24,7 @@ from bench.commands import engine
 from bench.goals import Goal
 from bench.listeners import Listener, connected, until_all_heard
 from bench.people_talking import Talk
-from bench.serving import ready, rss
+from bench.serving import ready, rss, started
 
 ROOT = Path(__file__).parents[1]
 SUBSCRIBERS = 1_000
@@ -209,16 +206,8 @@ def _figures(servers: dict[str, Server], alone: float, idle: dict[str, int]) -> 
 @contextmanager
 def _process(module: list[str], environment: dict[str, str]) -> Generator[tuple[int, str]]:
     """A server as a process of its own: its id and address."""
-    command = [sys.executable, "-m", *module]
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout
-        url = next(word for line in process.stdout for word in line.split() if word.startswith("http://"))
+    with started([sys.executable, "-m", *module], environment) as (pid, url):
         if module[0] == "atrium":
             while not ready(url):
                 time.sleep(0.1)
-        yield process.pid, url.removeprefix("http://")
-    finally:
-        process.send_signal(signal.SIGTERM)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(30)
+        yield pid, url.removeprefix("http://")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from bench.goals import Goal
 
 ROOT = Path(__file__).parents[1]
 WAIT = 120.0  # seconds for a start
+STOP_WAIT = 30  # seconds
 
 
 def measure(_: list[int]) -> tuple[dict[str, Any], list[Goal]]:
@@ -42,19 +42,34 @@ def measure(_: list[int]) -> tuple[dict[str, Any], list[Goal]]:
 @contextmanager
 def served(data_dir: Path) -> Generator[dict[str, Any]]:
     """A server with the demonstration company, and how long it took to be ready."""
-    started = time.monotonic()
-    environment = {**os.environ, "ATRIUM_DATA_DIR": str(data_dir), "ATRIUM_DATABASE_URL": ""}
+    began = time.monotonic()
+    environment = {"ATRIUM_DATA_DIR": str(data_dir), "ATRIUM_DATABASE_URL": ""}
     command = [sys.executable, "-m", "atrium", "serve", "--demo", "--port", "0"]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    with started(command, environment) as (pid, url):
+        while time.monotonic() - began < WAIT and not ready(url):
+            time.sleep(0.05)
+        yield {"pid": pid, "url": url, "seconds": time.monotonic() - began}
+
+
+@contextmanager
+def started(command: Sequence[str], environment: Mapping[str, str], folder: Path = ROOT) -> Generator[tuple[int, str]]:
+    """A server that prints its address, as a process of its own: its id and that address."""
+    environment = {**os.environ, **environment}
+    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout
-        url = next(word for line in process.stdout for word in line.split() if word.startswith("http://"))
-        while time.monotonic() - started < WAIT and not ready(url):
-            time.sleep(0.05)
-        yield {"pid": process.pid, "url": url, "seconds": time.monotonic() - started}
+        url = next((word for line in process.stdout for word in line.split() if word.startswith("http://")), None)
+        if url is None:
+            raise SystemExit(f"`{' '.join(command)}` has ended before it told its address.")
+        yield process.pid, url
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
+        process.terminate()
+        try:
+            process.wait(STOP_WAIT)
+        except subprocess.TimeoutExpired:
+            print(f"`{' '.join(command)}` did not end within {STOP_WAIT} seconds, and was killed.", file=sys.stderr)
+            process.kill()
+            process.wait()
 
 
 def ready(url: str) -> bool:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import signal
-import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +19,7 @@ from bench.beside.asked import Operation
 from bench.beside.load import request
 from bench.kept import Place
 from bench.limits.statements import STATEMENTS
-from bench.serving import ready
+from bench.serving import ready, started
 from execution.ids import encode_id
 
 ROOT = Path(__file__).parents[2]
@@ -151,23 +147,6 @@ def limit(place: Place, kind: str) -> Generator[Server]:
     """One of the limits."""
     with started([*PYTHON, "bench.limits", kind, place.dsn], {}) as (pid, url):
         yield Limit(kind, url, pid)
-
-
-@contextmanager
-def started(command: Sequence[str], environment: Mapping[str, str], folder: Path = ROOT) -> Generator[tuple[int, str]]:
-    """A server that prints its address, as a process of its own: its id and that address."""
-    environment = {**os.environ, **environment}
-    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout
-        url = next((word for line in process.stdout for word in line.split() if word.startswith("http://")), None)
-        if url is None:
-            raise SystemExit(f"`{' '.join(command)}` has ended before it told its address.")
-        yield process.pid, url
-    finally:
-        process.send_signal(signal.SIGTERM)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(30)
 
 
 def _values(wish: Wish) -> dict[str, str]:
