@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 from typing import Any
 
 import pytest
@@ -146,10 +147,14 @@ async def test_a_frame_may_not_be_too_large(served: Served) -> None:
         assert (await found.closed())[0] == 1009
 
 
-async def test_text_that_is_no_text_closes_the_socket(served: Served) -> None:
+@pytest.mark.parametrize("sent", [b"\xff\xfe", [b'{"type": "pi', b'ng\xe2"}']])
+async def test_text_that_is_no_text_closes_the_socket_and_is_no_matter_of_the_log(
+    served: Served, sent: bytes | list[bytes], caplog: pytest.LogCaptureFixture
+) -> None:
     async with connected(served) as found:
-        await found.line.send(b"\xff\xfe", text=True)
-        assert (await found.closed())[0] in (1007, 4400)
+        await found.line.send(sent, text=True)
+        assert (await found.closed())[0] == 1007
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from typing import Any, cast
 
 from starlette.types import Scope
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import CloseCode, Opcode
 from websockets.frames import Frame as WireFrame
-from websockets.frames import Opcode
 from websockets.http11 import Request
 
 from atrium.web.live.outbox import Frame, Write
@@ -30,6 +30,15 @@ class Wire(WebSocketsSansIOProtocol):
             extensions = cast("dict[str, Any]", self.scope.get("extensions"))
             extensions[EXTENSION] = {"write": self.write}
 
+    def send_receive_event_to_app(self) -> None:
+        """As uvicorn's, which would write a traceback into our log for whoever sends bytes that are no text."""
+        if self.curr_msg_data_type == "text" and not self.close_sent and not _is_text(self.frames):
+            self.frames = []
+            self.conn.send_close(CloseCode.INVALID_DATA)
+            self.handle_parser_exception()
+            return
+        super().send_receive_event_to_app()
+
     def write(self, frame: Frame) -> bool:
         """Send a frame, once the socket is accepted; False where that has to wait, or nobody is there any more."""
         if self.close_sent or self.disconnected or self.transport.is_closing() or not self.writable.is_set():
@@ -44,3 +53,11 @@ def written(scope: Scope) -> Write | None:
     """By what frames are written at once to the socket of this scope; None where its server has nothing such."""
     extension = scope.get("extensions", {}).get(EXTENSION)
     return extension and extension["write"]
+
+
+def _is_text(parts: list[bytes]) -> bool:
+    try:
+        b"".join(parts).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
