@@ -221,6 +221,7 @@ def _settle(future: "asyncio.Future[V]", value: V | Exception) -> None:
         return
     if isinstance(value, Exception):
         future.set_exception(value)
+        future.exception()  # looked at: an executor that has given up may have left it, which is no error of the loop's
     else:
         future.set_result(value)
 

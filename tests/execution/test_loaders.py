@@ -1,6 +1,7 @@
 """Loaders: what aiodataloader promises, and that one caller's cancellation is no other's."""
 
 import asyncio
+import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -220,6 +221,19 @@ async def test_an_abandoned_loader_fetches_nothing_any_more() -> None:
 
     assert [type(one) for one in await asyncio.gather(early, late, return_exceptions=True)] == [RuntimeError] * 2
     assert loader.batches == []
+
+
+@pytest.mark.parametrize("is_abandoned", [False, True])
+async def test_a_failure_that_an_executor_has_left_behind_is_not_reported_by_the_loop(is_abandoned: bool) -> None:
+    reported: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context))
+    loader = Recorder(failing)
+    loader.load(1)
+    if is_abandoned:
+        loader.abandon()
+    await asyncio.sleep(0.01)
+    gc.collect()
+    assert reported == []
 
 
 async def test_what_is_told_from_elsewhere_is_not_fetched() -> None:
