@@ -16,7 +16,7 @@ from prometheus_client import (
     generate_latest,
 )
 
-from atrium.web.tallies import Counts, Times
+from atrium.web.tallies import Counts, Times, Total
 
 registry = CollectorRegistry()
 ProcessCollector(registry=registry)
@@ -26,7 +26,7 @@ seconds = Times("atrium_request_seconds", "Time to answer an operation.", "over"
 answers = Counts("atrium_answers_total", "Answers by the code of their first error; ok without.", "code", registry)
 sockets = Gauge("atrium_sockets", "Open WebSockets.", registry=registry)
 streams = Gauge("atrium_streams", "Running subscriptions.", registry=registry)
-events = Counter("atrium_events_delivered_total", "Events handed to subscribers.", registry=registry)
+events = Total("atrium_events_delivered", "Events handed to subscribers.", registry)
 lag = Gauge("atrium_reader_lag_events", "Events that a reader of the log is behind.", ["reader"], registry=registry)
 parked = Gauge("atrium_reader_parked_events", "Events that a reader could not digest.", ["reader"], registry=registry)
 searches = Counter(

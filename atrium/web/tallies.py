@@ -31,6 +31,19 @@ class Counts:
         yield family
 
 
+class Total:
+    """A counter without labels. For the loop's own thread alone."""
+
+    def __init__(self, name: str, about: str, registry: CollectorRegistry) -> None:
+        self._name, self._about = name, about
+        self.count = 0
+        registry.register(self)
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """As it stands."""
+        yield CounterMetricFamily(self._name, self._about, value=self.count)
+
+
 class Times:
     """A histogram of seconds with one label. For the loop's own thread alone."""
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from atrium.web.live.switchboard import Switchboard
 from auth.passwords import Hasher
@@ -28,6 +29,7 @@ from tests.factories.chat import a_conversation
 from tests.factories.ids import global_id
 from tests.factories.people import a_person
 from tests.web.dialling import FEED_UPDATED, PROTOCOL, SOON, connected, dialled, own_server, publish, until
+from tests.web.events import streamed
 from tests.web.server import Served, serving
 
 ME = "{ viewer { person { name } } }"
@@ -51,6 +53,26 @@ async def test_what_another_posts_arrives_with_its_cursor(served: Served, token:
     assert event["__typename"] == "PostPublished"
     assert (event["post"]["id"], event["post"]["body"], event["actor"]["name"]) == (post, "hello", "Bob")
     assert len(event["cursor"]) > 10
+
+
+async def delivered(served: Served) -> float:
+    """How many events have been handed to subscribers, as operators see it."""
+    scraped = (await served.http.get("/metrics")).text
+    families = {family.name: family for family in text_string_to_metric_families(scraped)}
+    return sum(sample.value for sample in families["atrium_events_delivered"].samples)
+
+
+async def test_each_event_that_is_handed_to_somebody_is_counted(served: Served, token: str) -> None:
+    bob = await served.token(await a_person("Bob"))
+    async with connected(served, token) as found, streamed(served, FEED_UPDATED, token) as events:
+        await found.subscribe("1", FEED_UPDATED)
+        assert (await found.ask(ME))["data"]
+        before = await delivered(served)
+        await publish(served, bob, "Hello")
+        await found.event()
+        await events.told()
+
+        assert await delivered(served) == before + 2
 
 
 async def test_what_the_database_is_too_slow_for_is_told_once_it_is_not(served: Served, token: str) -> None:

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from atrium.web import metrics
 from models.log import Position
 from resolvers.live.followers import Payload
 
@@ -119,6 +120,7 @@ class Line:
     def put(self, payload: Payload, position: Position) -> bool:
         frame = self._framing.next(self.id, payload, position)
         if self._outbox.written(frame):
+            metrics.events.count += 1
             return True
         # One that is larger than all that may wait still has to go, where nothing waits before it.
         if self._events >= EVENTS_MAX or (self._events and self._characters + len(frame.text) > CHARACTERS_MAX):
@@ -126,6 +128,7 @@ class Line:
         self._events += 1
         self._characters += len(frame.text)
         self._outbox.add(frame, self)
+        metrics.events.count += 1
         return True
 
     def end(self, payload: Payload | None, position: Position) -> None:
