@@ -169,6 +169,9 @@ def _refused_before(result: Result) -> bool:
 # Of a variable graphql-core says in its sentence alone where the fault lies; it refuses it before anything has a path.
 IN_VARIABLE = re.compile(r"Variable '\$(\w+)' has invalid value(?: at )?((?:\.\w+|\[\d+\])*): ")
 
+# The same of an argument that a variable makes unfit: what was declared as perhaps null is null where it must not be.
+IN_ARGUMENT = re.compile(r"Argument '(\w+)' has invalid value(?: at )?((?:\.\w+|\[\d+\])*): ")
+
 
 def shown(ctx: Context, error: GraphQLError) -> dict[str, Any]:
     """An error as clients see it: refusals as they are, bugs masked by the request's id and logged."""
@@ -189,16 +192,18 @@ def shown(ctx: Context, error: GraphQLError) -> dict[str, Any]:
     elif cause is not None:
         body |= fault(cause, ctx.request.id, path=body.get("path"))
         extensions = body["extensions"]
-    elif error.path is None and (place := _in_variable(error.message)):
+    elif error.path is None and (place := _place(IN_VARIABLE, error.message)):
         extensions["variable"] = place
+    elif "code" not in extensions and (place := _place(IN_ARGUMENT, error.message)):
+        extensions |= {"code": ErrorCode.BAD_USER_INPUT.value, "argument": place}
     extensions.setdefault("code", "BAD_USER_INPUT" if error.path is None else "INTERNAL")
     body["extensions"] = extensions
     return body
 
 
-def _in_variable(message: str) -> str | None:
-    """The place that a sentence about a variable names, as `input.excluded.1`."""
-    found = IN_VARIABLE.match(message)
+def _place(sentence: re.Pattern[str], message: str) -> str | None:
+    """The place that a sentence about a variable or an argument names, as `input.excluded.1`."""
+    found = sentence.match(message)
     return found and found[1] + re.sub(r"\[(\d+)\]", r".\1", found[2])
 
 
