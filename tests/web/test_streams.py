@@ -296,6 +296,24 @@ async def test_whoever_reads_late_hears_all_of_it_whole_and_in_order(
     assert {body.split()[1] for body in bodies[:-1]} == {"🐢" * 19_000}
 
 
+async def test_whoever_reads_late_is_not_taken_for_gone(schema: Schema, services: Services, served: Served) -> None:
+    """A ping waits behind all else: nobody answers what has not reached them."""
+    ann, bob = await a_person("Ann"), await a_person("Bob")
+    reader, writer = await served.token(ann), await served.token(bob)
+    board = Switchboard(services, served.settings, look_every=0.05)
+    async with own_server(schema, services, served, board, ping_every=0.2) as address:
+        line = await deaf(address, reader)
+        for n in range(70):
+            await publish(served, writer, f"{n} " + "🐢" * 19_000)
+            await asyncio.get_running_loop().sock_sendall(line, masked(b'{"type": "pong"}'))
+        await publish(served, writer, "the last")
+        await asyncio.sleep(2)
+        heard = texts(await heard_until(line, b"the last"))
+        line.close()
+
+    assert [json.loads(text)["type"] for text in heard].count("next") == 71
+
+
 async def heard_until(line: socket.socket, end: bytes) -> bytes:
     """All that comes over the line, the message that holds `end` included."""
     heard = b""

@@ -90,10 +90,11 @@ class Outbox:
                 self.busy_since = loop.time()
                 await self._send(frame.text)
                 self.waiting -= len(frame.text)
+                if self.waiting <= BACKLOG:
+                    self._low.set()
                 if line:
                     line.sent(frame)
             self.busy_since = None
-            self._low.set()
             self._woken.clear()
             self._is_idle = True
             await self._woken.wait()

@@ -159,7 +159,8 @@ class Session:
             self.close(Close(TOO_LATE, "Connection initialisation timeout"))
         elif busy is not None and now - busy > endpoint.send_wait:
             self.close(Close(NOT_READING, "The client does not read"))
-        elif self.greeted and now - self._pinged >= endpoint.ping_every:
+        elif self.greeted and busy is None and now - self._pinged >= endpoint.ping_every:
+            # Behind what still waits a ping would come late, and who takes that is there.
             self._ping(now)
 
     def _ping(self, now: float) -> None:
