@@ -314,12 +314,27 @@ async def test_whoever_reads_late_is_not_taken_for_gone(schema: Schema, services
     assert [json.loads(text)["type"] for text in heard].count("next") == 71
 
 
+async def test_who_pings_without_end_and_reads_nothing_is_answered_the_last(
+    schema: Schema, services: Services, served: Served
+) -> None:
+    reader, loop = await served.token(await a_person("Ann")), asyncio.get_running_loop()
+    async with own_server(schema, services, served, Switchboard(services, served.settings)) as address:
+        line = await deaf(address, reader)
+        for _ in range(400):
+            await loop.sock_sendall(line, b"\x89\xfd\0\0\0\0" + (b"x" * 125 + b"\x89\xfd\0\0\0\0") * 499 + b"y" * 125)
+        await loop.sock_sendall(line, b"\x89\x84\0\0\0\0last")
+        heard = await heard_until(line, b"\x8a\x04last")
+        line.close()
+
+    assert len(heard) < 400 * 500 * 127 / 2
+
+
 async def heard_until(line: socket.socket, end: bytes) -> bytes:
     """All that comes over the line, the message that holds `end` included."""
     heard = b""
     line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_000_000)
     async with asyncio.timeout(SOON):
-        while end not in heard or not heard.endswith(b"}"):
+        while end not in heard or not heard.endswith((b"}", end)):
             heard += await asyncio.get_running_loop().sock_recv(line, 1_000_000)
     return heard
 

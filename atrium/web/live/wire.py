@@ -5,6 +5,7 @@ A server's frames are not masked, so that an event is the same bytes for everybo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -29,6 +30,21 @@ class Wire(WebSocketsSansIOProtocol):
         if self.response.status_code == HTTPStatus.SWITCHING_PROTOCOLS and not self.conn.extensions:
             extensions = cast("dict[str, Any]", self.scope.get("extensions"))
             extensions[EXTENSION] = {"write": self.write}
+
+    unsaid: Sequence[bytes] = ()  # pongs that have to wait
+
+    def handle_ping(self) -> None:
+        """As uvicorn's; of a client that does not read only the last pings are answered: all would fill our memory."""
+        if self.writable.is_set() or self.conn.close_rcvd is not None:
+            super().handle_ping()
+        elif pongs := self.conn.data_to_send():
+            self.unsaid = pongs
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        pongs, self.unsaid = self.unsaid, ()
+        if pongs and not (self.close_sent or self.transport.is_closing()):
+            self.transport.write(b"".join(pongs))
 
     def send_receive_event_to_app(self) -> None:
         """As uvicorn's, which would write a traceback into our log for whoever sends bytes that are no text."""
