@@ -53,7 +53,7 @@ class Run:
     def at_once(self, root: Batch) -> Later | None:
         """Make the root's row; what is left to be awaited until it is complete."""
         self.below(root, lambda _: None)
-        return self._finished() if self._begun or self._expected else None
+        return self._finished() if self._begun or self._expected or self._fault else None
 
     async def one_by_one(self, root: Batch) -> None:
         """Make the root's row so that no field begins before the one in front of it is complete in depth."""
@@ -107,6 +107,8 @@ class Run:
     async def _finished(self) -> None:
         """Until nothing is left to be awaited. What fails is noted where it belongs; what is our mistake is raised."""
         while self._begun or self._expected:
+            if self._fault:
+                raise self._fault
             if len(self._begun) == 1 and not self._expected:
                 await self._begun.pop()
                 continue
@@ -115,8 +117,8 @@ class Run:
             self._begun = []
             self._moment = asyncio.get_running_loop().create_future()
             await self._moment
-            if self._fault:
-                raise self._fault
+        if self._fault:
+            raise self._fault
 
     def _start(self, later: Later) -> None:
         task = asyncio.get_running_loop().create_task(later)

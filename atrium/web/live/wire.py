@@ -22,7 +22,12 @@ EXTENSION = "atrium.wire"
 
 
 class Wire(WebSocketsSansIOProtocol):
-    """Uvicorn's protocol, whose sockets may write past it as long as they do not have to wait."""
+    """Uvicorn's protocol, whose sockets may write past it as long as they do not have to wait.
+
+    It also bears clients that ping without reading, and such as send bytes that are no text.
+    """
+
+    unsaid: Sequence[bytes] = ()  # pongs that have to wait
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
@@ -30,8 +35,6 @@ class Wire(WebSocketsSansIOProtocol):
         if self.response.status_code == HTTPStatus.SWITCHING_PROTOCOLS and not self.conn.extensions:
             extensions = cast("dict[str, Any]", self.scope.get("extensions"))
             extensions[EXTENSION] = {"write": self.write}
-
-    unsaid: Sequence[bytes] = ()  # pongs that have to wait
 
     def handle_ping(self) -> None:
         """As uvicorn's; of a client that does not read only the last pings are answered: all would fill our memory."""
