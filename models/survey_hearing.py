@@ -33,7 +33,9 @@ WHERE survey_id = $1 AND person_id = ANY($2::uuid[]) AND submitted_at IS NOT NUL
 """
 SPENT = "SELECT token FROM survey_ballot WHERE survey_id = $1 AND token = ANY($2::bytea[])"
 
-OF_ONE = "SELECT s.target_id, t.kind FROM survey s JOIN audience t ON t.id = s.target_id WHERE s.id = $1"
+CIRCLE = "(SELECT t.id FROM audience t WHERE t.id = {survey}.target_id AND t.kind IN ('GROUP', 'CONVERSATION'))"
+"""The group or conversation that a `survey` is put to, which one has to be in to be asked; null where it is none."""
+
 IS_IN = "SELECT EXISTS (SELECT 1 FROM audience_member WHERE audience_id = $1 AND person_id = $2)"
 
 
@@ -54,9 +56,8 @@ async def is_in(circle: uuid.UUID, person: uuid.UUID) -> bool:
 
 
 async def circle(survey: uuid.UUID) -> uuid.UUID | None:
-    """The group or conversation that a survey is put to, which one has to be in to be asked; None where it is none."""
-    found = await db.row(OF_ONE, survey)
-    return found["target_id"] if found and found["kind"] in ("GROUP", "CONVERSATION") else None
+    """A survey's `CIRCLE`."""
+    return await db.value(f"SELECT {CIRCLE.format(survey='s')} FROM survey s WHERE s.id = $1", survey)
 
 
 async def _answered(asked: asyncpg.Record) -> set[uuid.UUID]:

@@ -68,6 +68,7 @@ class OfAudiences(Loader[Context, uuid.UUID, Page]):
 
     async def batch_load_fn(self, keys: list[uuid.UUID]) -> Sequence[Page | Exception]:
         params = Params([keys, self.window.limit])
+        # The cursor is looked at first, whatever may be read.
         after = lists.behind(self.keyset, self.window, "p", params)
         held = await self.ctx.holds(policy.reads_posts, [{"audience_id": key} for key in keys])
         found: dict[uuid.UUID, list[Any]] = {key: [] for key, may in zip(keys, held, strict=True) if may}

@@ -22,6 +22,7 @@ from execution.rows import read
 from models import db, survey_attempts, survey_ballots, survey_editions, survey_responses
 from models.errors import Conflict, Forbidden, Invalid, NotFound
 from models.questionnaires import Given, Questionnaire, from_document
+from models.survey_hearing import CIRCLE
 from models.survey_scores import QuizScore
 from models.survey_slips import TooLong, packed, room, slips
 from models.surveys import Anonymity, Survey, SurveyKind, SurveyStatus
@@ -169,7 +170,7 @@ async def _found(ctx: Context, id: uuid.UUID) -> asyncpg.Record | None:
     return await db.row(
         f"SELECT r.*, 'Survey' AS _type, {asked} AS _asked, p.block AS _block, k.key AS _key,"
         " e.questionnaire::text AS _questionnaire,"
-        " (SELECT t.id FROM audience t WHERE t.id = r.target_id AND t.kind IN ('GROUP', 'CONVERSATION')) AS _circle"
+        f" {CIRCLE.format(survey='r')} AS _circle"
         " FROM survey r JOIN survey_edition e ON e.survey_id = r.id AND e.edition = r.edition"
         " LEFT JOIN survey_place p ON p.survey_id = r.id AND p.person_id = $2 LEFT JOIN survey_key k ON k.id = r.id"
         f" WHERE r.id = $1 AND {seen}",

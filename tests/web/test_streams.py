@@ -7,6 +7,7 @@ import contextlib
 import json
 import socket
 import time
+from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,7 +29,7 @@ from tests.conftest import OPERATIONS
 from tests.factories.chat import a_conversation
 from tests.factories.ids import global_id
 from tests.factories.people import a_person
-from tests.web.dialling import FEED_UPDATED, PROTOCOL, SOON, connected, dialled, own_server, publish, until
+from tests.web.dialling import FEED_UPDATED, PROTOCOL, SOON, Socket, connected, dialled, own_server, publish, until
 from tests.web.events import streamed
 from tests.web.server import Served, serving
 
@@ -248,21 +249,16 @@ async def test_a_session_that_runs_out_closes_the_socket(served: Served) -> None
 async def test_whoever_never_reads_is_let_go_and_harms_nobody(
     schema: Schema, services: Services, served: Served
 ) -> None:
-    ann, bob = await a_person("Ann"), await a_person("Bob")
-    reader, writer = await served.token(ann), await served.token(bob)
-    board = Switchboard(services, served.settings, look_every=0.05)
-    async with own_server(schema, services, served, board, send_wait=0.3) as address, dialled(address) as quick:
-        await quick.greet(reader)
-        await quick.subscribe("1", FEED_UPDATED)
-        assert (await quick.ask("{ __typename }"))["data"]
-        line = await deaf(address, reader)
-        await until(lambda: len(board.doors) == 2)
+    writer, board = await served.token(await a_person("Bob")), Switchboard(services, served.settings, look_every=0.05)
+    async with (
+        own_server(schema, services, served, board, send_wait=0.3) as address,
+        both(served, address, board) as (quick, _),
+    ):
         for n in range(120):
             await publish(served, writer, f"{n} " + "x" * 19_000)
             services.bus.poke()
             assert (await quick.event())["post"]["body"].startswith(f"{n} ")
         gone = await until(lambda: len(board.doors) == 1)
-        line.close()
 
     assert gone < SOON
 
@@ -271,15 +267,11 @@ async def test_whoever_reads_late_hears_all_of_it_whole_and_in_order(
     schema: Schema, services: Services, served: Served
 ) -> None:
     """What the connection does not take at once waits, and what comes behind it waits behind it."""
-    ann, bob = await a_person("Ann"), await a_person("Bob")
-    reader, writer = await served.token(ann), await served.token(bob)
-    board = Switchboard(services, served.settings, look_every=0.05)
-    async with own_server(schema, services, served, board) as address, dialled(address) as quick:
-        await quick.greet(reader)
-        await quick.subscribe("1", FEED_UPDATED)
-        assert (await quick.ask("{ __typename }"))["data"]
-        line = await deaf(address, reader)
-        await until(lambda: len(board.doors) == 2)
+    writer, board = await served.token(await a_person("Bob")), Switchboard(services, served.settings, look_every=0.05)
+    async with (
+        own_server(schema, services, served, board) as address,
+        both(served, address, board) as (quick, line),
+    ):
         for n in range(60):
             await publish(served, writer, f"{n} " + "🐢" * 19_000)
             assert (await quick.event())["post"]["body"].startswith(f"{n} ")
@@ -288,7 +280,6 @@ async def test_whoever_reads_late_hears_all_of_it_whole_and_in_order(
             await publish(served, writer, f"{n} " + "🐢" * 19_000)
         await publish(served, writer, "the last")
         heard = await hearing
-        line.close()
 
     told = [json.loads(text) for text in texts(heard)]
     bodies = [one["payload"]["data"]["feedUpdated"]["post"]["body"] for one in told if one["type"] == "next"]
@@ -327,6 +318,19 @@ async def test_who_pings_without_end_and_reads_nothing_is_answered_the_last(
         line.close()
 
     assert len(heard) < 400 * 500 * 127 / 2
+
+
+@contextlib.asynccontextmanager
+async def both(served: Served, address: str, board: Switchboard) -> AsyncGenerator[tuple[Socket, socket.socket]]:
+    """Two of Ann's connections that follow the feed: one reads whatever comes, the other is `deaf`."""
+    reader = await served.token(await a_person("Ann"))
+    async with dialled(address) as quick:
+        await quick.greet(reader)
+        await quick.subscribe("1", FEED_UPDATED)
+        assert (await quick.ask("{ __typename }"))["data"]
+        with contextlib.closing(await deaf(address, reader)) as line:
+            await until(lambda: len(board.doors) == 2)
+            yield quick, line
 
 
 async def heard_until(line: socket.socket, end: bytes) -> bytes:

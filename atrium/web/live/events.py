@@ -18,6 +18,7 @@ from atrium.web.live.outbox import Frame, Line, Outbox
 from atrium.web.live.switchboard import Switchboard
 from auth.viewer import Viewer
 from models.log import Position
+from models.tasks import end
 from resolvers.live.followers import Follower, Payload
 from schema.live import Opened
 
@@ -80,8 +81,7 @@ class EventStream(StreamingResponse):
         finally:
             self._fanout.leave(self._follower)
             self._doors.close(self)
-            sending.cancel()
-            await asyncio.gather(sending, return_exceptions=True)
+            await end(sending)
 
     def ended(self) -> None:
         """The session or token has ended."""

@@ -46,6 +46,7 @@ from atrium.web.live.wire import written
 from auth import sessions
 from auth.viewer import Viewer
 from models.db import is_unreachable
+from models.tasks import end
 from resolvers.context import Context, Services
 from resolvers.context import Request as Origin
 from resolvers.live.followers import Follower
@@ -327,8 +328,7 @@ class Session:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(1):
                     await self.outbox.drained()  # what was said before the socket is closed is heard
-        sending.cancel()
-        await asyncio.gather(sending, return_exceptions=True)
+        await end(sending)
         if self._ending:
             with contextlib.suppress(Exception):
                 close = self.socket.close(self._ending.code, self._ending.reason)
